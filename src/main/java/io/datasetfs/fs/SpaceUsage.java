@@ -1,0 +1,11 @@
+package io.datasetfs.fs;
+
+/**
+ * What {@code df} tells.
+ *
+ * @param blockSize bytes in a block
+ * @param blocks blocks in all
+ * @param available blocks that can be written
+ * @param files inodes in all, 0 when nobody counts
+ */
+public record SpaceUsage(int blockSize, long blocks, long available, long files) {}

@@ -1,0 +1,112 @@
+package io.datasetfs.store;
+
+import io.datasetfs.model.FsException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A flat space of objects, named by keys and written whole. What every implementation promises:
+ *
+ * <ul>
+ *   <li>a write is acknowledged only when it survives the loss of power at the place where it is
+ *       stored;
+ *   <li>a reader sees an object whole or not at all;
+ *   <li>{@link #putIfAbsent} and {@link #replaceIfMatch} decide atomically between all threads,
+ *       processes and machines that share the store;
+ *   <li>what was written is visible to every later read and listing.
+ * </ul>
+ *
+ * <p>All methods may be called by several threads at once, block until done, and answer an
+ * interrupt of the calling thread with {@link io.datasetfs.model.FailureKind#INTERRUPTED} where
+ * they wait.
+ *
+ * <p>Keys are relative paths of segments separated by {@code /}; a segment is 1 to 200 characters
+ * of {@code [A-Za-z0-9._-]} and does not begin with a dot. A malformed key is the caller's mistake
+ * ({@link IllegalArgumentException}).
+ */
+public interface ObjectStore extends AutoCloseable {
+  /**
+   * Fetches a range of an object.
+   *
+   * @param key the object
+   * @param offset first byte
+   * @param length number of bytes; the range must lie within the object
+   * @return a buffer of exactly {@code length} bytes, backed by an array, owned by the caller
+   * @throws FsException NOT_FOUND when there is no such object, CORRUPT when it is shorter than the
+   *     range
+   */
+  ByteBuffer getRange(String key, long offset, int length) throws FsException;
+
+  /**
+   * Fetches a whole object of moderate size (up to tens of MiB) with its entity tag.
+   *
+   * @return the object, or nothing when there is none
+   */
+  Optional<StoredObject> find(String key) throws FsException;
+
+  /**
+   * Describes an object without its content.
+   *
+   * @return size and entity tag, or nothing when there is no such object
+   */
+  Optional<ObjectStat> stat(String key) throws FsException;
+
+  /**
+   * Creates an object unless the key is taken.
+   *
+   * @param content its bytes, as consecutive pieces; their positions are not changed
+   * @return the new object's entity tag, or nothing when the key was taken, whatever it holds
+   * @throws FsException STATE_UNKNOWN when the write may or may not have happened; NO_SPACE; others
+   *     as they come
+   */
+  Optional<String> putIfAbsent(String key, List<ByteBuffer> content) throws FsException;
+
+  /**
+   * Replaces an object if it still is the one that the caller knows.
+   *
+   * @param entityTag what the caller knows, from {@link #find}, {@link #stat} or an earlier write
+   * @param content its new bytes
+   * @return the new entity tag, or nothing when the object is gone or another
+   * @throws FsException STATE_UNKNOWN when the write may or may not have happened; NO_SPACE; others
+   *     as they come
+   */
+  Optional<String> replaceIfMatch(String key, String entityTag, List<ByteBuffer> content)
+      throws FsException;
+
+  /**
+   * Lists the objects whose key begins with {@code prefix}, in no particular order.
+   *
+   * @param prefix empty, or segments that end in {@code /}
+   * @param visitor called once an object; what it throws ends the listing
+   */
+  void list(String prefix, ObjectVisitor visitor) throws FsException;
+
+  /**
+   * Lists the distinct segments that directly follow {@code prefix} and are followed by {@code /}:
+   * the "directories".
+   *
+   * @param prefix empty, or segments that end in {@code /}
+   * @return the segments, sorted, without slashes
+   */
+  List<String> listSegments(String prefix) throws FsException;
+
+  /**
+   * Removes an object; does nothing when there is none.
+   *
+   * @return whether there was one, where the store can tell; {@code true} otherwise
+   */
+  boolean delete(String key) throws FsException;
+
+  /**
+   * Room for more data, in bytes, or nothing where the store is not bounded or cannot tell. Does
+   * not block on a network.
+   */
+  Optional<StoreSpace> space();
+
+  /** Where the store is, as users know it: a directory or a bucket's address. For messages. */
+  String location();
+
+  @Override
+  void close();
+}
