@@ -4,14 +4,18 @@ import io.datasetfs.model.FsException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Runs one command line and turns what becomes of it into messages and an exit status. */
+/**
+ * Runs one command line and turns what becomes of it into messages and an exit status. For one use.
+ */
 final class Runner {
   private final Output output;
+  private OutputFailure outputFailure;
 
   Runner(Output output) {
     this.output = output;
@@ -29,11 +33,14 @@ final class Runner {
           .setParameterExceptionHandler((e, args) -> wrongUsage(e))
           .setExecutionExceptionHandler((e, failed, result) -> failed(e, isVerbose(failed)));
       int status = command.execute(arguments);
-      output.flush();
-      return status;
+      if (outputFailure == null) {
+        output.flush();
+        return status;
+      }
     } catch (OutputFailure e) {
-      return outputFailed(e);
+      outputFailure = e;
     }
+    return outputFailed(outputFailure);
   }
 
   private int outputFailed(OutputFailure failure) {
@@ -63,12 +70,17 @@ final class Runner {
     if (e instanceof UnmatchedArgumentException unmatched
         && group
         && !unmatched.isUnknownOption()) {
-      List<String> near = unmatched.getSuggestions();
+      String word = unmatched.getUnmatched().get(0);
+      // Some command is always the nearest; one with another initial is hardly what was meant.
+      Optional<String> near =
+          unmatched.getSuggestions().stream()
+              .filter(s -> s.regionMatches(true, 0, word, 0, 1))
+              .findFirst();
       return "Unknown command: '%s %s'%s"
           .formatted(
               command.getCommandSpec().qualifiedName(),
-              unmatched.getUnmatched().get(0),
-              near.isEmpty() ? "" : " (did you mean '%s'?)".formatted(near.get(0)));
+              word,
+              near.map(" (did you mean '%s'?)"::formatted).orElse(""));
     }
     if (e instanceof MissingParameterException || !group) {
       return e.getMessage();
@@ -92,7 +104,8 @@ final class Runner {
 
   private int failed(Exception e, boolean verbose) {
     if (e instanceof OutputFailure failure) {
-      throw failure;
+      outputFailure = failure;
+      return ExitStatus.FAILED;
     }
     boolean expected = e instanceof FsException;
     String text =
