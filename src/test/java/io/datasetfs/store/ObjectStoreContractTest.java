@@ -385,6 +385,27 @@ public abstract class ObjectStoreContractTest {
   }
 
   @Test
+  void anObjectThatIsBeingPutIsNotSeenInPart() throws Exception {
+    byte[] content = filled(LARGE, 1);
+    for (int round = 0; round < 5; round++) {
+      String key = "packs/" + round;
+      Racers.race(
+          2,
+          number -> {
+            if (number == 0) {
+              return store.putIfAbsent(key, pieces(content));
+            }
+            Optional<StoredObject> seen = other.find(key);
+            while (seen.isEmpty()) {
+              seen = other.find(key);
+            }
+            assertArrayEquals(content, seen.get().content());
+            return Optional.empty();
+          });
+    }
+  }
+
+  @Test
   void aReplacedObjectIsReadWhole() throws Exception {
     int size = 300_000;
     String[] tag = {store.putIfAbsent(KEY, pieces(filled(size, 0))).orElseThrow()};
