@@ -49,13 +49,8 @@ final class CommandTree {
   }
 
   private CommandLine branch(String path, int from) {
-    CommandLine command = new CommandLine(create(path));
-    command.getCommandSpec().name(path.substring(path.lastIndexOf(' ') + 1));
+    CommandLine command = bare(path);
     List<String> children = children(path);
-    if (children.isEmpty()) {
-      return command;
-    }
-    command.getCommandSpec().usageMessage().description(description(path));
     int word = from;
     while (word < arguments.length && arguments[word].startsWith("-")) {
       word++;
@@ -64,9 +59,17 @@ final class CommandTree {
     if (children.contains(wanted)) {
       add(command, path, wanted, branch(path + " " + wanted, word + 1));
     } else {
-      for (String child : children) {
-        add(command, path, child, branch(path + " " + child, arguments.length));
-      }
+      children.forEach(child -> add(command, path, child, bare(path + " " + child)));
+    }
+    return command;
+  }
+
+  /** A command without those below it. */
+  private CommandLine bare(String path) {
+    CommandLine command = new CommandLine(create(path));
+    command.getCommandSpec().name(path.substring(path.lastIndexOf(' ') + 1));
+    if (!children(path).isEmpty()) {
+      command.getCommandSpec().usageMessage().description(description(path));
     }
     return command;
   }
