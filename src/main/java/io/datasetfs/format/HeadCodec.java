@@ -174,7 +174,7 @@ public final class HeadCodec {
           default -> throw json.damaged("codec");
         };
     return new BlockRef(
-        json.digest("pack"),
+        json.packId("pack"),
         json.count("offset"),
         json.integer("storedLength"),
         json.integer("rawLength"),
