@@ -21,9 +21,11 @@ import java.util.Optional;
  * interrupt of the calling thread with {@link io.datasetfs.model.FailureKind#INTERRUPTED} where
  * they wait.
  *
- * <p>Keys are relative paths of segments separated by {@code /}; a segment is 1 to 200 characters
- * of {@code [A-Za-z0-9._-]} and does not begin with a dot. A malformed key is the caller's mistake
- * ({@link IllegalArgumentException}).
+ * <p>Keys are formed as {@link ObjectKey} says. A malformed key or prefix, and a negative offset or
+ * length, is the caller's mistake ({@link IllegalArgumentException}); so is a key that is another
+ * key's directory, as {@code a} is of {@code a/b}, which a store may refuse or mistake for taken.
+ *
+ * <p>A store that can't be reached answers UNAVAILABLE, never that an object does not exist.
  */
 public interface ObjectStore extends AutoCloseable {
   /**
@@ -56,7 +58,8 @@ public interface ObjectStore extends AutoCloseable {
    * Creates an object unless the key is taken.
    *
    * @param content its bytes, as consecutive pieces; their positions are not changed
-   * @return the new object's entity tag, or nothing when the key was taken, whatever it holds
+   * @return the new object's entity tag, or nothing when the key was taken, whatever it holds; then
+   *     what holds it is as safe as if it had been written by this call
    * @throws FsException STATE_UNKNOWN when the write may or may not have happened; NO_SPACE; others
    *     as they come
    */
@@ -83,8 +86,8 @@ public interface ObjectStore extends AutoCloseable {
   void list(String prefix, ObjectVisitor visitor) throws FsException;
 
   /**
-   * Lists the distinct segments that directly follow {@code prefix} and are followed by {@code /}:
-   * the "directories".
+   * Lists the distinct segments that directly follow {@code prefix} in the keys of objects and are
+   * followed by {@code /}: the "directories". Where there is no object there is none.
    *
    * @param prefix empty, or segments that end in {@code /}
    * @return the segments, sorted, without slashes
@@ -107,6 +110,7 @@ public interface ObjectStore extends AutoCloseable {
   /** Where the store is, as users know it: a directory or a bucket's address. For messages. */
   String location();
 
+  /** Ends the use of the store. No call may be under way, and none may be made afterwards. */
   @Override
   void close();
 }
