@@ -32,8 +32,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Makes a version with many entries without making their files: NAME DIRECTORIES FILES gives a dataset NAME whose only
- * version has that many directories at its top with that many files in each.
+ * Makes a version with many entries without making their files: NAME DIRECTORIES FILES gives a
+ * dataset NAME whose only version has that many directories at its top with that many files in
+ * each.
  */
 public final class ManyEntries implements AutoCloseable {
   private static final int PACK_BYTES = 32 << 20;
@@ -98,7 +99,10 @@ public final class ManyEntries implements AutoCloseable {
     return root;
   }
 
-  /** Every file is some part of the same random block: as in real life, each has a digest of its own. */
+  /**
+   * Every file is some part of the same random block: as in real life, each has a digest of its
+   * own.
+   */
   private BlockRef writeContent() throws FsException {
     byte[] raw = new byte[1 << 20];
     random.nextBytes(raw);

@@ -12,7 +12,10 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/** Makes a committed version of local files: everything is stored and confirmed, then the dataset's head is swapped. */
+/**
+ * Makes a committed version of local files: everything is stored and confirmed, then the dataset's
+ * head is swapped.
+ */
 public final class VersionImport {
   private final Catalog catalog;
   private final Optional<Path> cacheDirectory;
@@ -21,7 +24,8 @@ public final class VersionImport {
 
   /**
    * @param catalog publishes the version
-   * @param cacheDirectory where to remember what the source's files held; nothing to read every file every time
+   * @param cacheDirectory where to remember what the source's files held; nothing to read every
+   *     file every time
    * @param random names packs; must be cryptographically strong
    * @param clock tells now
    */
@@ -34,8 +38,8 @@ public final class VersionImport {
   }
 
   /**
-   * Imports and publishes. Until it returns there is no version; cut off anywhere, it leaves only objects that the next
-   * import uses.
+   * Imports and publishes. Until it returns there is no version; cut off anywhere, it leaves only
+   * objects that the next import uses.
    *
    * @param dataset where the version goes
    * @param source what it consists of

@@ -6,7 +6,10 @@ import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import java.nio.file.Path;
 
-/** A mount for the life of this process: until it is unmounted from outside, or the process is asked to end. */
+/**
+ * A mount for the life of this process: until it is unmounted from outside, or the process is asked
+ * to end.
+ */
 public final class ForegroundMount {
   private static final System.Logger LOG = System.getLogger(ForegroundMount.class.getName());
 
@@ -55,7 +58,10 @@ public final class ForegroundMount {
     }
   }
 
-  /** The process has been asked to end: the mount must not stay behind dead, even if somebody is in it. */
+  /**
+   * The process has been asked to end: the mount must not stay behind dead, even if somebody is in
+   * it.
+   */
   private void end(FuseMount mount) {
     Path mountpoint = mount.mountpoint();
     try {
@@ -70,7 +76,8 @@ public final class ForegroundMount {
       }
       LOG.log(System.Logger.Level.INFO, "unmounted {0}", mountpoint);
     } catch (FsException e) {
-      LOG.log(System.Logger.Level.ERROR, "{0} could not be unmounted: {1}", mountpoint, e.getMessage());
+      LOG.log(
+          System.Logger.Level.ERROR, "{0} could not be unmounted: {1}", mountpoint, e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {

@@ -11,7 +11,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Takes a mount away from outside, and waits until its daemon has brought everything to safety and ended. */
+/**
+ * Takes a mount away from outside, and waits until its daemon has brought everything to safety and
+ * ended.
+ */
 public final class Unmount {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
