@@ -18,7 +18,8 @@ public final class Drafts {
   /** A version whose content is told by a text. */
   public static VersionRecord draft(VersionId id, String content) {
     Digest digest = Digest.compute(Utf8.encode(content));
-    BlockRef page = new BlockRef(digest, 12, 34, 56, Codec.ZSTD, digest);
+    BlockRef page =
+        new BlockRef(new io.datasetfs.model.PackId(1, 2), 12, 34, 56, Codec.ZSTD, digest);
     Instant time = Instant.parse("2026-03-01T10:15:30.123456789Z");
     return new VersionRecord(
         id,
