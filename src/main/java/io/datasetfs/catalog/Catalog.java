@@ -73,6 +73,11 @@ public final class Catalog {
     return Lister.list(providers.list(), this::openStore, heads);
   }
 
+  /** Reads a provider's datasets again and again, each only when it has changed. */
+  public HeadWatch watch(StorageProvider provider) {
+    return new HeadWatch(provider, this::openStore);
+  }
+
   /**
    * A dataset by id.
    *
