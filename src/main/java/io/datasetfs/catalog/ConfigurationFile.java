@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -19,6 +18,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The file {@code config.yaml}. It may hold secrets, so only its owner can read it. Changes are
@@ -30,6 +30,13 @@ public final class ConfigurationFile {
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
   private static final FileAttribute<Set<PosixFilePermission>> PRIVATE_DIRECTORY =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
+  /**
+   * POSIX file locks belong to the process, and closing any descriptor of the file drops them: this
+   * keeps the process's own threads apart. Held during local I/O only.
+   */
+  private static final ReentrantLock IN_PROCESS = new ReentrantLock();
+
   private static final int LOCK_TRIES = 500;
   private static final Duration LOCK_PAUSE = Duration.ofMillis(20);
 
@@ -71,6 +78,7 @@ public final class ConfigurationFile {
    * @throws FsException BUSY when another process keeps the lock; others as for {@link #read}
    */
   void change(Change change) throws FsException {
+    IN_PROCESS.lock();
     try {
       Path directory = file.toAbsolutePath().getParent();
       Files.createDirectories(directory, PRIVATE_DIRECTORY);
@@ -93,12 +101,14 @@ public final class ConfigurationFile {
       }
     } catch (IOException e) {
       throw FsException.from(file.toString(), e);
+    } finally {
+      IN_PROCESS.unlock();
     }
   }
 
   private FileLock lock(FileChannel channel, Path lockFile) throws IOException {
     for (int i = 0; i < LOCK_TRIES; i++) {
-      FileLock lock = tryLock(channel);
+      FileLock lock = channel.tryLock();
       if (lock != null) {
         return lock;
       }
@@ -113,14 +123,6 @@ public final class ConfigurationFile {
         FailureKind.BUSY,
         "%s is being changed by another process, which holds %s (try again)"
             .formatted(file, lockFile));
-  }
-
-  private static FileLock tryLock(FileChannel channel) throws IOException {
-    try {
-      return channel.tryLock();
-    } catch (OverlappingFileLockException e) {
-      return null; // another thread of this process holds it
-    }
   }
 
   private byte[] content() throws FsException {

@@ -15,21 +15,36 @@ import java.nio.file.StandardOpenOption;
 final class Directories {
   private Directories() {}
 
-  /** Makes a directory below {@code root} and those above it, but never the root itself. */
+  /**
+   * Makes a directory below {@code root} and those above it, but never the root itself.
+   *
+   * @throws NoSuchFileException when the root is missing, or when somebody removed a directory as
+   *     empty meanwhile
+   */
   static void make(Path root, Path directory) throws IOException {
     try {
-      Files.createDirectory(directory);
-    } catch (FileAlreadyExistsException e) {
-      if (!Files.isDirectory(directory)) {
-        throw new NotDirectoryException(directory.toString());
-      }
+      makeOne(directory);
     } catch (NoSuchFileException e) {
       Path parent = directory.getParent();
       if (parent.equals(root)) {
         throw e;
       }
       make(root, parent);
-      make(root, directory);
+      makeOne(directory);
+    }
+  }
+
+  private static void makeOne(Path directory) throws IOException {
+    try {
+      Files.createDirectory(directory);
+    } catch (FileAlreadyExistsException e) {
+      if (Files.isDirectory(directory)) {
+        return;
+      }
+      if (Files.notExists(directory, LinkOption.NOFOLLOW_LINKS)) {
+        throw new NoSuchFileException(directory.toString()); // removed in between
+      }
+      throw new NotDirectoryException(directory.toString());
     }
   }
 

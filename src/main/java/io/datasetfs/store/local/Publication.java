@@ -42,13 +42,15 @@ final class Publication {
   boolean publish(String key, Path written, Path target) throws IOException {
     for (int attempt = 1; ; attempt++) {
       try {
+        if (attempt > 1) {
+          Directories.make(root, target.getParent());
+        }
         return link(key, written, target);
       } catch (NoSuchFileException e) {
         // no directory yet, or one that somebody has removed as empty since the last attempt
-        if (attempt == MAX_ATTEMPTS || Files.notExists(written, LinkOption.NOFOLLOW_LINKS)) {
+        if (attempt == MAX_ATTEMPTS || Files.notExists(written) || Files.notExists(root)) {
           throw e;
         }
-        Directories.make(root, target.getParent());
       }
     }
   }

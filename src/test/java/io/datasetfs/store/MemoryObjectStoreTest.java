@@ -1,0 +1,10 @@
+package io.datasetfs.store;
+
+final class MemoryObjectStoreTest extends ObjectStoreContractTest {
+  private final MemoryObjectStore store = new MemoryObjectStore();
+
+  @Override
+  protected ObjectStore open(boolean again) {
+    return store;
+  }
+}
