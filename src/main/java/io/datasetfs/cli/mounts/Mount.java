@@ -130,14 +130,17 @@ public final class Mount extends DsfsCommand {
     BackgroundMount daemon =
         new BackgroundMount(session().services().locations().data(), request.mountpoint());
     long pid = daemon.start(request);
-    return done(
-        "Mounted at: " + request.mountpoint(),
-        "mountpoint",
-        request.mountpoint().toString(),
-        "pid",
-        pid,
-        "log",
-        daemon.log().toString());
+    if (json()) {
+      session()
+          .json(
+              "mountpoint",
+              request.mountpoint().toString(),
+              "pid",
+              pid,
+              "log",
+              daemon.log().toString());
+    }
+    return ExitStatus.DONE;
   }
 
   private int serve() throws FsException {

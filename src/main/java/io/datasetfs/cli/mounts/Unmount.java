@@ -1,6 +1,7 @@
 package io.datasetfs.cli.mounts;
 
 import io.datasetfs.cli.DsfsCommand;
+import io.datasetfs.cli.ExitStatus;
 import io.datasetfs.cli.Session;
 import io.datasetfs.daemon.MountRegistry;
 import io.datasetfs.daemon.Unmounting;
@@ -34,7 +35,10 @@ public final class Unmount extends DsfsCommand {
     MountRegistry registry = new MountRegistry(session().services().locations().runtime());
     try {
       Path unmounted = new Unmounting(registry).run(mountpoint, lazy);
-      return done("Unmounted: " + unmounted, "mountpoint", unmounted.toString());
+      if (json()) {
+        session().json("mountpoint", unmounted.toString());
+      }
+      return ExitStatus.DONE;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new FsException(FailureKind.INTERRUPTED, "Interrupted", e);
