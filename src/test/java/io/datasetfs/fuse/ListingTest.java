@@ -118,7 +118,8 @@ class ListingTest {
     List<String> names = Shell.succeed("ls -U \"$1\"", mounted.path("huge")).lines().toList();
     List<String> expected =
         IntStream.range(0, HUGE).mapToObj(i -> String.format("entry-%06d", i)).toList();
-    assertEquals(expected, names);
+    // the lists are too long to print
+    assertTrue(expected.equals(names), names.size() + " names");
   }
 
   @Test

@@ -49,7 +49,6 @@ class RefusalTest {
         "rm -rf dir",
         "mv file other",
         "mv dir/inner empty/inner",
-        "mv file /tmp/dsfs-refused",
         "chmod 600 file",
         "chmod 700 dir",
         "chown 1 file",
