@@ -9,6 +9,8 @@ import io.datasetfs.cli.files.DeleteFiles;
 import io.datasetfs.cli.files.GetFiles;
 import io.datasetfs.cli.files.ListFiles;
 import io.datasetfs.cli.files.PutFiles;
+import io.datasetfs.cli.mounts.Mount;
+import io.datasetfs.cli.mounts.Unmount;
 import io.datasetfs.cli.providers.CreateLocalProvider;
 import io.datasetfs.cli.providers.CreateS3Provider;
 import io.datasetfs.cli.providers.DeleteProvider;
@@ -24,6 +26,7 @@ import io.datasetfs.cli.versions.DeleteVersion;
 import io.datasetfs.cli.versions.ListVersions;
 import io.datasetfs.cli.versions.ShowVersion;
 import io.datasetfs.cli.versions.UpdateVersion;
+import io.datasetfs.cli.versions.VerifyVersion;
 import java.util.List;
 import picocli.CommandLine;
 
@@ -88,11 +91,11 @@ final class CommandTree {
 
   private static List<String> children(String path) {
     return switch (path) {
-      case ROOT -> List.of("datasets", "storageProviders");
+      case ROOT -> List.of("datasets", "storageProviders", "mount", "unmount");
       case "dsfs datasets" ->
           List.of("list", "details", "create", "update", "delete", "versions", "tags", "files");
       case "dsfs datasets versions" ->
-          List.of("list", "details", "create", "update", "commit", "delete");
+          List.of("list", "details", "create", "update", "commit", "delete", "verify");
       case "dsfs datasets tags" -> List.of("list", "set", "delete");
       case "dsfs datasets files" -> List.of("list", "get", "put", "delete");
       case "dsfs storageProviders" -> List.of("list", "details", "create", "update", "delete");
@@ -140,6 +143,9 @@ final class CommandTree {
       case "dsfs storageProviders create local" -> new CreateLocalProvider(session);
       case "dsfs storageProviders update" -> new UpdateProvider(session);
       case "dsfs storageProviders delete" -> new DeleteProvider(session);
+      case "dsfs datasets versions verify" -> new VerifyVersion(session);
+      case "dsfs mount" -> new Mount(session);
+      case "dsfs unmount" -> new Unmount(session);
       default -> new Group();
     };
   }

@@ -2,6 +2,9 @@ package io.datasetfs.cli;
 
 import io.datasetfs.catalog.Locations;
 import io.datasetfs.catalog.StoreFactory;
+import io.datasetfs.commit.ImportProgress;
+import io.datasetfs.commit.ImportSource;
+import io.datasetfs.commit.TreeImporter;
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import io.datasetfs.model.StorageProvider;
@@ -10,6 +13,11 @@ import io.datasetfs.store.local.LocalObjectStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /** The parts of a real process. */
 final class ProcessWiring implements Services.Wiring {
@@ -52,14 +60,41 @@ final class ProcessWiring implements Services.Wiring {
   @Override
   public VersionImporter importer() {
     return (request, progress) -> {
-      throw new FsException(FailureKind.UNSUPPORTED, "The import is not part of this release");
+      List<String> paths = new ArrayList<>();
+      for (VersionImporter.Source source : request.sources()) {
+        paths.add(source.path() + (source.contents() ? "/" : ""));
+      }
+      Clock clock = Clock.systemUTC();
+      return new TreeImporter(
+              request.store(),
+              request.dataset().id(),
+              Optional.of(locations().cache().resolve("import")),
+              new SecureRandom(),
+              clock)
+          .run(ImportSource.of(paths, clock), new ImportProgressLine(progress))
+          .root();
     };
   }
 
   @Override
   public VersionReaders readers() {
-    return (dataset, store) -> {
-      throw new FsException(FailureKind.UNSUPPORTED, "Reading is not part of this release");
-    };
+    return TreeVersionReader::new;
+  }
+
+  private record ImportProgressLine(Progress line) implements ImportProgress {
+    @Override
+    public boolean wantsTotals() {
+      return line != Progress.NONE;
+    }
+
+    @Override
+    public void expect(long bytes) {
+      line.total(bytes);
+    }
+
+    @Override
+    public void advance(long bytes) {
+      line.advance(bytes);
+    }
   }
 }

@@ -13,7 +13,7 @@ import java.util.Objects;
  * @param digest SHA-256 of the bytes after decoding
  */
 public record BlockRef(
-    Digest pack, long offset, int storedLength, int rawLength, Codec codec, Digest digest) {
+    PackId pack, long offset, int storedLength, int rawLength, Codec codec, Digest digest) {
   /** Refuses impossible lengths with {@link IllegalArgumentException}. */
   public BlockRef {
     Objects.requireNonNull(pack);

@@ -1,8 +1,8 @@
 package io.datasetfs.cli.providers;
 
+import io.datasetfs.catalog.Repository;
 import io.datasetfs.cli.DsfsCommand;
 import io.datasetfs.cli.Session;
-import io.datasetfs.format.RepositoryFormat;
 import io.datasetfs.model.FsException;
 import io.datasetfs.model.StorageProvider;
 import java.time.Clock;
@@ -45,7 +45,7 @@ public final class CreateLocalProvider extends DsfsCommand {
                 name,
                 StorageProvider.LOCAL,
                 Map.of(StorageProvider.PATH, LocalPath.absolute(path)),
-                store -> RepositoryFormat.createIfAbsent(store, clock));
+                store -> Repository.createIfAbsent(store, clock));
     return done(
         "Created new storage provider with id: " + provider.id(), "id", provider.id().value());
   }

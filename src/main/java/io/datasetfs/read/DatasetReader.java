@@ -1,0 +1,43 @@
+package io.datasetfs.read;
+
+import io.datasetfs.cache.BlockLoader;
+import io.datasetfs.model.DatasetId;
+import io.datasetfs.model.FsException;
+import io.datasetfs.model.TreeEntry;
+import io.datasetfs.store.ObjectStore;
+
+/** Reads the versions of one dataset. Thread-safe; needs no closing. */
+public final class DatasetReader {
+  private final PageSource pages;
+  private final BlockSource blocks;
+  private final Readahead readahead;
+
+  /**
+   * Reads from a store.
+   *
+   * @param store where the dataset is; the caller closes it
+   * @param caches shared with other readers
+   * @param readahead shared with other readers
+   */
+  public DatasetReader(
+      ObjectStore store, DatasetId dataset, ReadCaches caches, Readahead readahead) {
+    this(new BlockFetcher(store, dataset), caches, readahead);
+  }
+
+  /** Reads from any tier that has the dataset's blocks. */
+  public DatasetReader(BlockLoader behind, ReadCaches caches, Readahead readahead) {
+    this.pages = new PageSource(caches.pages(), behind);
+    this.blocks = new BlockSource(caches.blocks(), behind);
+    this.readahead = readahead;
+  }
+
+  /** The tree of a version, by its root. Reads nothing yet. */
+  public VersionTree tree(TreeEntry.Directory root) {
+    return new VersionTree(pages, root);
+  }
+
+  /** Opens a file for reading. Reads nothing yet. */
+  public FileReader open(TreeEntry.File file) throws FsException {
+    return new FileReader(file, new FileExtents(file, pages), blocks, readahead);
+  }
+}
