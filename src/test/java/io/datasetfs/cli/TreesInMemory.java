@@ -6,6 +6,7 @@ import io.datasetfs.model.Codec;
 import io.datasetfs.model.Digest;
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
+import io.datasetfs.model.PackId;
 import io.datasetfs.model.TreeEntry;
 import io.datasetfs.model.TreeSummary;
 import io.datasetfs.model.Utf8;
@@ -25,6 +26,8 @@ import java.util.Optional;
 
 /** Imports into memory and reads from there, so that commands can be tried without the format. */
 final class TreesInMemory implements VersionImporter, VersionReaders, VersionReader {
+  private static final PackId PACK = new PackId(1, 2);
+
   private final Map<Digest, List<TreeEntry>> pages = new HashMap<>();
 
   /** A directory that holds anything, also what no import would put there. */
@@ -42,7 +45,7 @@ final class TreesInMemory implements VersionImporter, VersionReaders, VersionRea
         mode,
         mtime,
         new TreeSummary(entries.size(), 0, files, bytes, digest),
-        new BlockRef(digest, 0, 1, 1, Codec.RAW, digest));
+        new BlockRef(PACK, 0, 1, 1, Codec.RAW, digest));
   }
 
   TreeEntry.File file(String name, String content, Instant mtime) {
