@@ -10,10 +10,10 @@ import io.datasetfs.cache.MemoryTier;
  */
 public record ReadCaches(MemoryTier<byte[]> blocks, MemoryTier<TreePage> pages) {
   /** Default bound of the blocks, in bytes. */
-  public static final long BLOCK_BYTES = 64L << 20;
+  public static final long BLOCK_BYTES = 32L << 20;
 
   /** Default bound of the tree pages, in bytes. */
-  public static final long PAGE_BYTES = 48L << 20;
+  public static final long PAGE_BYTES = 24L << 20;
 
   /** Caches of the default sizes. */
   public static ReadCaches withDefaults() {
