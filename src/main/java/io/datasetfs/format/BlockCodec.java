@@ -9,6 +9,7 @@ import io.datasetfs.model.Digest;
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * Turns a block's bytes into what is stored and back. Decoding verifies; nothing leaves it
@@ -32,18 +33,24 @@ public final class BlockCodec {
    * @param raw holds the block's bytes
    * @param length how many of {@code raw} they are
    * @param context a compression context of the calling thread
-   * @return the stored form; with {@link Codec#RAW} it shares {@code raw}
+   * @return the stored form, which may be {@code raw} itself: it must not be changed afterwards
    */
   public static EncodedBlock encode(byte[] raw, int length, ZstdCompressCtx context) {
     context.setLevel(LEVEL);
     if (length > 2 * SAMPLE && !pays(context, raw, length / 2 - SAMPLE / 2, SAMPLE)) {
-      return new EncodedBlock(Codec.RAW, ByteBuffer.wrap(raw, 0, length));
+      return raw(raw, length);
     }
     byte[] frame = new byte[(int) Zstd.compressBound(length)];
     int size = context.compressByteArray(frame, 0, frame.length, raw, 0, length);
     return size <= length - length / 16 - 1
-        ? new EncodedBlock(Codec.ZSTD, ByteBuffer.wrap(frame, 0, size))
-        : new EncodedBlock(Codec.RAW, ByteBuffer.wrap(raw, 0, length));
+        ? new EncodedBlock(Codec.ZSTD, ByteBuffer.wrap(Arrays.copyOf(frame, size)))
+        : raw(raw, length);
+  }
+
+  /** Blocks wait in packs: none may hold on to more than its own bytes. */
+  private static EncodedBlock raw(byte[] raw, int length) {
+    byte[] exact = raw.length == length ? raw : Arrays.copyOf(raw, length);
+    return new EncodedBlock(Codec.RAW, ByteBuffer.wrap(exact));
   }
 
   private static boolean pays(ZstdCompressCtx context, byte[] raw, int offset, int length) {

@@ -7,7 +7,6 @@ import io.datasetfs.model.Codec;
 import io.datasetfs.model.DatasetHead;
 import io.datasetfs.model.DatasetId;
 import io.datasetfs.model.FsException;
-import io.datasetfs.model.PackId;
 import io.datasetfs.model.TreeEntry;
 import io.datasetfs.model.TreeSummary;
 import io.datasetfs.model.VersionId;
@@ -174,12 +173,8 @@ public final class HeadCodec {
           case "zstd" -> Codec.ZSTD;
           default -> throw json.damaged("codec");
         };
-    String pack = json.text("pack");
-    if (!PackId.isValid(pack)) {
-      throw json.damaged("pack");
-    }
     return new BlockRef(
-        PackId.parse(pack),
+        json.packId("pack"),
         json.count("offset"),
         json.integer("storedLength"),
         json.integer("rawLength"),

@@ -14,6 +14,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.datasetfs.model.Digest;
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
+import io.datasetfs.model.PackId;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -177,6 +178,14 @@ final class JsonObject {
   Digest digest(String property) throws FsException {
     try {
       return Digest.parse(text(property));
+    } catch (IllegalArgumentException e) {
+      throw damaged(property);
+    }
+  }
+
+  PackId packId(String property) throws FsException {
+    try {
+      return PackId.parse(text(property));
     } catch (IllegalArgumentException e) {
       throw damaged(property);
     }

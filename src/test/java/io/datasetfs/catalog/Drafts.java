@@ -3,6 +3,7 @@ package io.datasetfs.catalog;
 import io.datasetfs.model.BlockRef;
 import io.datasetfs.model.Codec;
 import io.datasetfs.model.Digest;
+import io.datasetfs.model.PackId;
 import io.datasetfs.model.TreeEntry;
 import io.datasetfs.model.TreeSummary;
 import io.datasetfs.model.Utf8;
@@ -18,8 +19,7 @@ public final class Drafts {
   /** A version whose content is told by a text. */
   public static VersionRecord draft(VersionId id, String content) {
     Digest digest = Digest.compute(Utf8.encode(content));
-    BlockRef page =
-        new BlockRef(new io.datasetfs.model.PackId(1, 2), 12, 34, 56, Codec.ZSTD, digest);
+    BlockRef page = new BlockRef(new PackId(1, 2), 12, 34, 56, Codec.ZSTD, digest);
     Instant time = Instant.parse("2026-03-01T10:15:30.123456789Z");
     return new VersionRecord(
         id,

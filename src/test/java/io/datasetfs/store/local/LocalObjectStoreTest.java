@@ -12,12 +12,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
+import io.datasetfs.store.Racers;
 import io.datasetfs.store.StoreSpace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -174,6 +176,29 @@ final class LocalObjectStoreTest {
       assertTrue(store.find("other").isEmpty());
       assertEquals(1, filesBelow(directory.resolve("tmp")).size(), "the session alone");
       assertTrue(store.putIfAbsent("other", pieces("x")).isPresent());
+    }
+  }
+
+  /** As the contract's test, but with objects whose comparison takes long enough to be hit. */
+  @Test
+  void aReplacementDoesNotUndoADeletionOfALargeHead() throws Exception {
+    byte[] head = random(1, EntityTags.HASHED_LIMIT);
+    Random random = new Random(2);
+    try (LocalObjectStore store = LocalObjectStore.open(directory)) {
+      for (int round = 0; round < 25; round++) {
+        String tag = store.putIfAbsent(KEY, pieces(head)).orElseThrow();
+        int delay = random.nextInt(50);
+        Racers.race(
+            2,
+            number -> {
+              if (number == 0) {
+                Thread.sleep(delay);
+                return store.delete(KEY);
+              }
+              return store.replaceIfMatch(KEY, tag, pieces("replaced")).isPresent();
+            });
+        assertTrue(store.find(KEY).isEmpty());
+      }
     }
   }
 

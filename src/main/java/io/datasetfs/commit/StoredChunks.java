@@ -1,0 +1,136 @@
+package io.datasetfs.commit;
+
+import io.datasetfs.format.PackIndex;
+import io.datasetfs.format.PackKind;
+import io.datasetfs.format.PackLayout;
+import io.datasetfs.model.DatasetId;
+import io.datasetfs.model.Digest;
+import io.datasetfs.model.FailureKind;
+import io.datasetfs.model.FsException;
+import io.datasetfs.model.PackId;
+import io.datasetfs.store.ObjectStat;
+import io.datasetfs.store.ObjectStore;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * What a dataset has stored already: the chunks and pages of all its packs, read from their
+ * indexes. Packs that an interrupted import left behind are among them, which is how its next try
+ * gets ahead.
+ */
+final class StoredChunks {
+  private static final System.Logger LOG = System.getLogger(StoredChunks.class.getName());
+
+  private static final int PARALLEL = 8;
+
+  /** How much is fetched from a pack's end at first; the indexes of most packs fit. */
+  private static final int FIRST_FETCH = 64 << 10;
+
+  private final ChunkTable chunks = new ChunkTable();
+  private final ChunkTable pages = new ChunkTable();
+
+  private StoredChunks() {}
+
+  ChunkTable chunks() {
+    return chunks;
+  }
+
+  ChunkTable pages() {
+    return pages;
+  }
+
+  /** Reads the indexes of all packs of {@code dataset}. */
+  static StoredChunks load(ObjectStore store, DatasetId dataset) throws FsException {
+    List<ObjectStat> packs = new ArrayList<>();
+    store.list(
+        PackLayout.prefix(dataset),
+        object -> {
+          if (PackId.isValid(nameOf(object)) && object.size() > 0) {
+            packs.add(object);
+          }
+        });
+    // A fixed order: where two packs hold the same chunk, every import picks the same one.
+    packs.sort(Comparator.comparing(ObjectStat::key));
+    StoredChunks stored = new StoredChunks();
+    ExecutorService threads =
+        Executors.newFixedThreadPool(PARALLEL, new NamedThreads("dsfs-index"));
+    try {
+      List<Future<PackIndex>> loads = new ArrayList<>();
+      for (ObjectStat pack : packs) {
+        loads.add(threads.submit(() -> loadIndex(store, pack)));
+      }
+      for (Future<PackIndex> load : loads) {
+        PackIndex index = load.get();
+        if (index != null) {
+          stored.add(index);
+        }
+      }
+    } catch (ExecutionException e) {
+      throw Failures.rethrow(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new FsException(FailureKind.INTERRUPTED, "Interrupted", e);
+    } finally {
+      Failures.shutDown(threads);
+    }
+    return stored;
+  }
+
+  private static String nameOf(ObjectStat object) {
+    return object.key().substring(object.key().lastIndexOf('/') + 1);
+  }
+
+  /**
+   * The index of a pack, or {@code null} when it is of no use: what it holds is then stored again.
+   */
+  private static PackIndex loadIndex(ObjectStore store, ObjectStat pack) throws FsException {
+    try {
+      PackId id = PackId.parse(nameOf(pack));
+      int first = (int) Math.min(pack.size(), FIRST_FETCH);
+      ByteBuffer end = store.getRange(pack.key(), pack.size() - first, first);
+      byte[] trailerBytes = new byte[Math.min(first, PackLayout.TRAILER_BYTES)];
+      end.get(end.limit() - trailerBytes.length, trailerBytes);
+      PackLayout.Trailer trailer = PackLayout.readTrailer(id, trailerBytes, pack.size());
+      long indexAt = trailer.indexOffset() - (pack.size() - first);
+      byte[] encoded = new byte[trailer.indexLength()];
+      if (indexAt >= 0) {
+        end.get((int) indexAt, encoded);
+      } else {
+        store.getRange(pack.key(), trailer.indexOffset(), encoded.length).get(encoded);
+      }
+      byte[] header = new byte[PackLayout.HEADER_BYTES];
+      store.getRange(pack.key(), 0, header.length).get(header);
+      return PackLayout.readIndex(id, header, trailer, encoded);
+    } catch (FsException e) {
+      if (e.kind() == FailureKind.CORRUPT || e.kind() == FailureKind.NOT_FOUND) {
+        LOG.log(
+            System.Logger.Level.WARNING,
+            "{0} in {1} is not used: {2}",
+            pack.key(),
+            store.location(),
+            e.getMessage());
+        return null;
+      }
+      throw e;
+    }
+  }
+
+  private void add(PackIndex index) {
+    ChunkTable table = index.kind() == PackKind.TREE ? pages : chunks;
+    for (PackIndex.Block block : index.blocks()) {
+      BlockSlot slot = new BlockSlot(block.ref());
+      int offset = 0;
+      for (PackIndex.Chunk chunk : block.chunks()) {
+        Digest digest = chunk.digest();
+        table.claim(digest, slot, offset, chunk.length());
+        offset += chunk.length();
+      }
+    }
+  }
+}

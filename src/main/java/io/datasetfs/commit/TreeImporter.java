@@ -1,0 +1,117 @@
+package io.datasetfs.commit;
+
+import io.datasetfs.model.DatasetId;
+import io.datasetfs.model.Digest;
+import io.datasetfs.model.FsException;
+import io.datasetfs.model.TreeEntry;
+import io.datasetfs.model.Utf8;
+import io.datasetfs.store.ObjectStore;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.random.RandomGenerator;
+
+/**
+ * Brings local files into a dataset's store: walks, chunks, hashes, deduplicates, compresses and
+ * packs on all cores with bounded memory. What it returns is stored and confirmed but named by
+ * nothing: until somebody publishes it, an import can be cut off anywhere without harm, and the
+ * next one makes use of what it stored.
+ */
+public final class TreeImporter {
+  private final ObjectStore store;
+  private final DatasetId dataset;
+  private final Optional<Path> cacheDirectory;
+  private final RandomGenerator random;
+  private final Clock clock;
+  private final int parallel;
+
+  /**
+   * @param store where the dataset is
+   * @param dataset whose packs to add to and to share with
+   * @param cacheDirectory where to remember what the source's files held; nothing to read every
+   *     file every time
+   * @param random names packs; must be cryptographically strong
+   * @param clock tells now
+   */
+  public TreeImporter(
+      ObjectStore store,
+      DatasetId dataset,
+      Optional<Path> cacheDirectory,
+      RandomGenerator random,
+      Clock clock) {
+    this.store = store;
+    this.dataset = dataset;
+    this.cacheDirectory = cacheDirectory;
+    this.random = random;
+    this.clock = clock;
+    this.parallel = Math.max(2, Runtime.getRuntime().availableProcessors());
+  }
+
+  /**
+   * Imports a source.
+   *
+   * @param source what to import
+   * @param progress hears how far it is
+   * @throws FsException naming the file or object that is in the way: SOURCE_CHANGED, SPECIAL_FILE,
+   *     ILLEGAL_NAME, ACCESS_DENIED, NO_SPACE, INTERRUPTED and what the store gives
+   */
+  public ImportResult run(ImportSource source, ImportProgress progress) throws FsException {
+    ExecutorService scan = Executors.newSingleThreadExecutor(new NamedThreads("dsfs-scan"));
+    try {
+      if (progress.wantsTotals()) {
+        scan.execute(new SourceScan(source, progress));
+      }
+      StoredChunks stored = StoredChunks.load(store, dataset);
+      try (ImportLookup lookup = ImportLookup.open(cacheFile(source), stored.chunks(), clock);
+          PackUploader uploader = new PackUploader(store, dataset);
+          TreePacks pages = new TreePacks(stored.pages(), uploader, random)) {
+        DataPacks packs = new DataPacks(uploader, random);
+        TreeEntry.Directory root = pack(source, stored, lookup, packs, pages, progress);
+        packs.flush();
+        uploader.confirmAll();
+        pages.flush();
+        lookup.keep();
+        return new ImportResult(root, uploader.storedBytes());
+      }
+    } finally {
+      Failures.shutDown(scan);
+    }
+  }
+
+  private TreeEntry.Directory pack(
+      ImportSource source,
+      StoredChunks stored,
+      ImportLookup lookup,
+      DataPacks packs,
+      TreePacks pages,
+      ImportProgress progress)
+      throws FsException {
+    ImportBudget budget = new ImportBudget();
+    ImportPipeline pipeline =
+        new ImportPipeline(packs, new TreeBuilder(pages), lookup, budget, progress);
+    ExecutorService workers =
+        Executors.newFixedThreadPool(parallel, new NamedThreads("dsfs-encode"));
+    ExecutorService listers = Executors.newFixedThreadPool(2, new NamedThreads("dsfs-list"));
+    ExecutorService walker = Executors.newSingleThreadExecutor(new NamedThreads("dsfs-walk"));
+    EncoderPool encoders = new EncoderPool(stored.chunks());
+    try {
+      SourceWalk walk =
+          new SourceWalk(source, lookup, budget, listers, workers, encoders, pipeline::accept);
+      walker.execute(walk::run);
+      return pipeline.run();
+    } finally {
+      Failures.shutDown(walker);
+      Failures.shutDown(listers);
+      Failures.shutDown(workers);
+      encoders.close();
+    }
+  }
+
+  private Optional<Path> cacheFile(ImportSource source) {
+    String identity = store.location() + '\0' + dataset + '\0' + source.roots();
+    String name = Digest.compute(Utf8.encode(identity)).toString();
+    return cacheDirectory.map(directory -> directory.resolve(name));
+  }
+}

@@ -1,0 +1,76 @@
+package io.datasetfs.daemon;
+
+import io.datasetfs.fuse.MountEntry;
+import io.datasetfs.fuse.Mountpoints;
+import io.datasetfs.model.FailureKind;
+import io.datasetfs.model.FsException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Takes a mount away from outside, and waits until its daemon has brought everything to safety and
+ * ended.
+ */
+public final class Unmount {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final MountRegistry registry;
+
+  /**
+   * @param registry knows the daemons
+   */
+  public Unmount(MountRegistry registry) {
+    this.registry = registry;
+  }
+
+  /**
+   * Unmounts.
+   *
+   * @param given the mountpoint as the user wrote it
+   * @param lazy detach it now even if it is in use; those who use it go on until they are done
+   * @throws FsException INVALID when it is no mount of ours; BUSY naming who holds it
+   */
+  public void run(Path given, boolean lazy) throws FsException, InterruptedException {
+    Path mountpoint = Mountpoints.resolve(given);
+    MountEntry entry =
+        Mountpoints.at(mountpoint)
+            .orElseThrow(
+                () ->
+                    new FsException(
+                        FailureKind.INVALID, "%s is not mounted".formatted(mountpoint)));
+    if (!entry.type().equals(Mountpoints.TYPE)) {
+      throw new FsException(
+          FailureKind.INVALID,
+          "%s is a mount of type %s, not of dsfs (use umount)".formatted(mountpoint, entry.type()));
+    }
+    Optional<ProcessHandle> daemon = registry.find(mountpoint);
+    Mountpoints.unmount(mountpoint, lazy);
+    if (!Mountpoints.awaitGone(mountpoint, PATIENCE.toMillis())) {
+      throw new FsException(
+          FailureKind.BUSY,
+          "%s is still mounted after %d s".formatted(mountpoint, PATIENCE.toSeconds()));
+    }
+    if (daemon.isPresent() && !lazy) {
+      awaitEnd(daemon.get(), mountpoint);
+    }
+  }
+
+  private static void awaitEnd(ProcessHandle daemon, Path mountpoint)
+      throws FsException, InterruptedException {
+    try {
+      daemon.onExit().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw new FsException(
+          FailureKind.BUSY,
+          "%s is unmounted, but its daemon (process %d) is still at work after %d s"
+              .formatted(mountpoint, daemon.pid(), PATIENCE.toSeconds()),
+          e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package io.datasetfs.fuse;
+
+import io.datasetfs.model.FailureKind;
+
+/** Linux's error numbers, as far as the transports meet them, and which failure becomes which. */
+enum Errno {
+  EPERM(1, "Operation not permitted"),
+  ENOENT(2, "No such file or directory"),
+  EINTR(4, "Interrupted system call"),
+  EIO(5, "Input/output error"),
+  EBADF(9, "Bad file descriptor"),
+  EACCES(13, "Permission denied"),
+  EBUSY(16, "Device or resource busy"),
+  EEXIST(17, "File exists"),
+  ENOTDIR(20, "Not a directory"),
+  EISDIR(21, "Is a directory"),
+  EINVAL(22, "Invalid argument"),
+  ENOSPC(28, "No space left on device"),
+  EROFS(30, "Read-only file system"),
+  ERANGE(34, "Numerical result out of range"),
+  ENAMETOOLONG(36, "File name too long"),
+  ELOOP(40, "Too many levels of symbolic links"),
+  ENODATA(61, "No data available"),
+  EILSEQ(84, "Invalid or incomplete multibyte or wide character"),
+  EOPNOTSUPP(95, "Operation not supported"),
+  ENOTCONN(107, "Transport endpoint is not connected");
+
+  private final int number;
+  private final String text;
+
+  Errno(int number, String text) {
+    this.number = number;
+    this.text = text;
+  }
+
+  /** The number, positive. */
+  int number() {
+    return number;
+  }
+
+  /** What an upcall returns to say it. */
+  int answer() {
+    return -number;
+  }
+
+  /** The text of an error number as the C library has it. */
+  static String text(int number) {
+    for (Errno errno : values()) {
+      if (errno.number == number) {
+        return errno.text;
+      }
+    }
+    return "error " + number;
+  }
+
+  /**
+   * The errno of a failure. ENOSYS is never one of them: the kernel would remember it and stop
+   * asking, for all files and as long as the mount lives.
+   */
+  static Errno of(FailureKind kind) {
+    return switch (kind) {
+      case NOT_FOUND -> ENOENT;
+      case EXISTS -> EEXIST;
+      case INVALID -> EINVAL;
+      case NOT_DIRECTORY -> ENOTDIR;
+      case IS_DIRECTORY -> EISDIR;
+      case LOOP -> ELOOP;
+      case READ_ONLY -> EROFS;
+      case ILLEGAL_NAME -> EILSEQ;
+      case NAME_TOO_LONG -> ENAMETOOLONG;
+      case ACCESS_DENIED -> EACCES;
+      case NO_ATTRIBUTE -> ENODATA;
+      case BUFFER_TOO_SMALL -> ERANGE;
+      case NO_SPACE -> ENOSPC;
+      case BUSY, CONFLICT -> EBUSY;
+      case UNSUPPORTED, SPECIAL_FILE -> EOPNOTSUPP;
+      case INTERRUPTED -> EINTR;
+      case CORRUPT, NEWER_FORMAT, UNAVAILABLE, STATE_UNKNOWN, SOURCE_CHANGED, IO -> EIO;
+    };
+  }
+
+  /** Whether a failure is trouble that the log should tell, not an answer that callers expect. */
+  static boolean isTrouble(FailureKind kind) {
+    Errno errno = of(kind);
+    return errno == EIO || errno == EACCES || errno == EBUSY || errno == ENOSPC;
+  }
+}

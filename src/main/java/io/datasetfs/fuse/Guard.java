@@ -1,0 +1,56 @@
+package io.datasetfs.fuse;
+
+import io.datasetfs.model.FsException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+
+/**
+ * Stands around every upcall. Whatever is thrown in one becomes an errno, and what is more than an
+ * ordinary answer is logged: an exception that left an upcall would be taken for a 0, which for a
+ * read is the end of the file.
+ */
+final class Guard {
+  private static final Logger LOG = System.getLogger(Guard.class.getName());
+
+  private Guard() {}
+
+  /** The work of an upcall. */
+  @FunctionalInterface
+  interface Work {
+    /** Answers 0 or a length. */
+    int run() throws FsException, Handles.UnknownHandle;
+  }
+
+  /**
+   * Runs {@code work}.
+   *
+   * @param operation its name, for the log
+   * @param path address of the path that it is about, or 0; for the log
+   * @return what the work answered, or a negated errno
+   */
+  @SuppressWarnings("CatchAndPrintStackTrace")
+  static int answer(String operation, long path, Work work) {
+    try {
+      return work.run();
+    } catch (FsException e) {
+      if (Errno.isTrouble(e.kind())) {
+        log(Level.WARNING, operation, path, e.getMessage(), null);
+      }
+      return Errno.of(e.kind()).answer();
+    } catch (Handles.UnknownHandle e) {
+      log(Level.WARNING, operation, path, e.getMessage(), null);
+      return Errno.EBADF.answer();
+    } catch (Throwable e) {
+      log(Level.ERROR, operation, path, "unexpected failure", e);
+      return Errno.EIO.answer();
+    }
+  }
+
+  private static void log(Level level, String operation, long path, String text, Throwable cause) {
+    try {
+      LOG.log(level, operation + " " + CStrings.shown(path) + ": " + text, cause);
+    } catch (Throwable e) {
+      // Out of memory, most likely. The errno still reaches the caller.
+    }
+  }
+}

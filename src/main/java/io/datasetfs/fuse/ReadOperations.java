@@ -1,0 +1,225 @@
+package io.datasetfs.fuse;
+
+import com.kenai.jffi.MemoryIO;
+import io.datasetfs.fs.FileSystem;
+import io.datasetfs.fs.Inode;
+import io.datasetfs.fs.OpenDirectory;
+import io.datasetfs.fs.OpenFile;
+import io.datasetfs.model.FailureKind;
+import io.datasetfs.model.FsException;
+import io.datasetfs.model.Utf8;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/** The operations that change nothing, as libfuse calls them. */
+final class ReadOperations {
+  private static final MemoryIO MEMORY = MemoryIO.getInstance();
+
+  private final FileSystem fs;
+  private final PathWalk paths;
+  private final NodeQuestions questions;
+  private final Owner owner;
+  private final String mountId;
+  private final Handles<OpenFile> files = new Handles<>();
+  private final Handles<Listing> listings = new Handles<>();
+  private final KeptPages keptPages = new KeptPages();
+
+  /** An open directory with the numbers of its {@code .} and {@code ..} entries. */
+  private record Listing(OpenDirectory directory, long number, long parent) {}
+
+  /** Who everything belongs to, and what the mount takes away from the permissions. */
+  record Owner(int uid, int gid, int umask) {}
+
+  /**
+   * @param mountId what the mount answers when it is asked which one it is
+   */
+  ReadOperations(
+      FileSystem fs, PathWalk paths, NodeQuestions questions, Owner owner, String mountId) {
+    this.fs = fs;
+    this.paths = paths;
+    this.questions = questions;
+    this.owner = owner;
+    this.mountId = mountId;
+  }
+
+  int getattr(long path, long stat) {
+    return Guard.answer(
+        "getattr",
+        path,
+        () -> {
+          if (questions.answer(path)) {
+            return Errno.ENOENT.answer();
+          }
+          Layouts.putStat(
+              stat, fs.getAttributes(paths.find(path)), owner.uid(), owner.gid(), owner.umask());
+          return 0;
+        });
+  }
+
+  int readlink(long path, long buffer, long size) {
+    return Guard.answer(
+        "readlink",
+        path,
+        () -> {
+          byte[] target = Utf8.encode(fs.readLink(paths.find(path)));
+          if (target.length >= size) {
+            throw new FsException(FailureKind.NAME_TOO_LONG, "the link's target is too long");
+          }
+          MEMORY.putByteArray(buffer, target, 0, target.length);
+          MEMORY.putByte(buffer + target.length, (byte) 0);
+          return 0;
+        });
+  }
+
+  int open(long path, long fileInfo) {
+    return Guard.answer(
+        "open",
+        path,
+        () -> {
+          Inode inode = paths.find(path);
+          OpenFile file = fs.open(inode, Layouts.isForWriting(fileInfo));
+          Layouts.putHandle(fileInfo, files.add(file));
+          if (keptPages.open(LoopThread.currentNode(), file.immutable() ? inode.number() : 0)) {
+            Layouts.putKeepCache(fileInfo);
+          }
+          return 0;
+        });
+  }
+
+  int read(long path, long buffer, long size, long offset, long fileInfo) {
+    return Guard.answer(
+        "read",
+        path,
+        () -> {
+          OpenFile file = files.require(Layouts.handle(fileInfo));
+          ByteBuffer target = MEMORY.newDirectByteBuffer(buffer, Math.toIntExact(size));
+          int length = fs.read(file, offset, target);
+          if (length != target.position()) {
+            throw new IllegalStateException(length + " bytes said, " + target + " filled");
+          }
+          return length;
+        });
+  }
+
+  int release(long path, long fileInfo) {
+    return Guard.answer(
+        "release",
+        path,
+        () -> {
+          files.remove(Layouts.handle(fileInfo)).close();
+          return 0;
+        });
+  }
+
+  int opendir(long path, long fileInfo) {
+    return Guard.answer(
+        "opendir",
+        path,
+        () -> {
+          Inode inode = paths.find(path);
+          long parent = paths.findParent(path).number();
+          Listing listing = new Listing(fs.openDirectory(inode), inode.number(), parent);
+          Layouts.putHandle(fileInfo, listings.add(listing));
+          return 0;
+        });
+  }
+
+  int readdir(long path, long buffer, long filler, long offset, long fileInfo) {
+    return Guard.answer(
+        "readdir",
+        path,
+        () -> {
+          Listing listing = listings.require(Layouts.handle(fileInfo));
+          try (DirectoryFill fill = new DirectoryFill(buffer, filler)) {
+            if (fill.addDots(offset, listing.number(), listing.parent())) {
+              long cookie = DirectoryFill.cookie(offset);
+              fs.readDirectory(listing.directory(), cookie, fill);
+            }
+          }
+          return 0;
+        });
+  }
+
+  int releasedir(long path, long fileInfo) {
+    return Guard.answer(
+        "releasedir",
+        path,
+        () -> {
+          listings.remove(Layouts.handle(fileInfo)).directory().close();
+          return 0;
+        });
+  }
+
+  int statfs(long path, long statvfs) {
+    return Guard.answer(
+        "statfs",
+        path,
+        () -> {
+          Layouts.putSpace(statvfs, fs.space());
+          return 0;
+        });
+  }
+
+  int getxattr(long path, long name, long buffer, long size) {
+    return Guard.answer(
+        "getxattr",
+        path,
+        () -> {
+          String attribute = CStrings.decode(CStrings.bytesAt(name));
+          // ls and cp ask every file for access lists and security labels: there are none
+          if (!attribute.startsWith("user.")) {
+            return Errno.ENODATA.answer();
+          }
+          Inode inode = paths.find(path);
+          if (attribute.equals(MountProbe.ATTRIBUTE) && inode.number() == fs.root().number()) {
+            return put(Utf8.encode(mountId), buffer, size);
+          }
+          return put(fs.getExtendedAttribute(inode, attribute), buffer, size);
+        });
+  }
+
+  int listxattr(long path, long buffer, long size) {
+    return Guard.answer(
+        "listxattr",
+        path,
+        () -> {
+          List<String> names = fs.listExtendedAttributes(paths.find(path));
+          StringBuilder all = new StringBuilder();
+          names.forEach(name -> all.append(name).append('\0'));
+          return put(Utf8.encode(all.toString()), buffer, size);
+        });
+  }
+
+  private static int put(byte[] value, long buffer, long size) throws FsException {
+    if (size == 0) {
+      return value.length; // only its length was asked for
+    }
+    if (value.length > size) {
+      throw new FsException(FailureKind.BUFFER_TOO_SMALL, "the attribute needs more room");
+    }
+    MEMORY.putByteArray(buffer, value, 0, value.length);
+    return value.length;
+  }
+
+  /** Closes what the kernel did not release before the connection ended. */
+  void closeAll() {
+    files.drain(
+        file ->
+            Guard.answer(
+                "release",
+                0,
+                () -> {
+                  file.close();
+                  return 0;
+                }));
+    listings.drain(
+        listing ->
+            Guard.answer(
+                "releasedir",
+                0,
+                () -> {
+                  listing.directory().close();
+                  return 0;
+                }));
+  }
+}

@@ -1,0 +1,54 @@
+package io.datasetfs.fuse;
+
+import io.datasetfs.fs.SampleFileSystem;
+import io.datasetfs.model.FsException;
+import java.nio.file.Path;
+
+/**
+ * A process that mounts a {@link SampleFileSystem} and serves it until it is told to end. Prints
+ * {@code mounted}, or why not.
+ */
+final class MountSample {
+  private MountSample() {}
+
+  /** Arguments: the mountpoint, and options as for {@code mount -o}. */
+  public static void main(String[] arguments) throws Exception {
+    SampleFileSystem fs = sample();
+    FuseMount mount;
+    try {
+      MountOptions.Builder options = MountOptions.at(Path.of(arguments[0]));
+      if (arguments.length > 1) {
+        options.options(arguments[1]);
+      }
+      mount = FuseMount.mount(fs, options.build());
+    } catch (FsException e) {
+      System.out.println(e.kind() + ": " + e.getMessage());
+      System.exit(1);
+      return;
+    }
+    FuseMount served = mount;
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  try {
+                    served.close();
+                    System.out.println("unmounted by the shutdown hook");
+                  } catch (FsException e) {
+                    System.out.println(e.getMessage());
+                  }
+                }));
+    System.out.println("mounted");
+    mount.awaitUnmounted();
+    System.out.println("ended");
+  }
+
+  /** What there is to see in it. */
+  static SampleFileSystem sample() {
+    return new SampleFileSystem()
+        .file("hello", 6, 1)
+        .file("dir/größe-日本.txt", 10_000, 2)
+        .file("big", 3L << 30, 3)
+        .link("link", "dir/größe-日本.txt");
+  }
+}
