@@ -150,6 +150,15 @@ class MemoryTierTest {
   }
 
   @Test
+  void whatIsReleasedIsLoadedAgain() throws FsException {
+    tier.get(KEY, () -> new byte[1]);
+    tier.release(KEY);
+    assertTrue(!tier.holds(KEY));
+    assertEquals(2, tier.get(KEY, () -> new byte[2]).length);
+    tier.release(Digest.compute(new byte[] {9}));
+  }
+
+  @Test
   void theNewestStaysForAWhileHoweverHotTheOthersAre() throws FsException {
     for (int round = 0; round < 1000; round++) {
       for (int i = 0; i < 64; i++) {

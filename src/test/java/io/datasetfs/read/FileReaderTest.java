@@ -169,6 +169,22 @@ class FileReaderTest {
   }
 
   @Test
+  void whatASequentialReaderHasPassedIsLetGoAndTheRestIsKept() throws Exception {
+    Model.File model = Model.File.of(ReadFixture.bytes(13, 20_000_000));
+    FileReader file = fixture.file(model);
+    for (long at = 0; at < model.size(); at += 131_072) {
+      file.read(at, ByteBuffer.allocate(131_072));
+      fixture.awaitReadahead();
+    }
+    int all = fixture.store.total();
+    file.read(0, ByteBuffer.allocate(4096));
+    assertTrue(fixture.store.total() > all, "the begin was let go");
+    all = fixture.store.total();
+    file.read(model.size() - 4096, ByteBuffer.allocate(4096));
+    assertEquals(all, fixture.store.total(), "the end is still there");
+  }
+
+  @Test
   void closingStopsTheLoadingAhead() throws Exception {
     FileReader file = fixture.file(Model.File.of(ReadFixture.bytes(12, 20_000_000)));
     file.close();
