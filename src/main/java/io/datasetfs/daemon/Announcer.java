@@ -18,7 +18,7 @@ public final class Announcer {
   private final PrintStream out;
 
   /**
-   * @param out where the line goes; closed after it
+   * @param out where the line goes
    */
   public Announcer(PrintStream out) {
     this.out = out;
@@ -36,7 +36,7 @@ public final class Announcer {
 
   private void say(String line) {
     out.println(line);
-    out.close();
+    out.flush();
   }
 
   /**

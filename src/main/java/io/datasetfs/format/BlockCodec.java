@@ -26,6 +26,11 @@ public final class BlockCodec {
 
   private BlockCodec() {}
 
+  /** Whether a block can have this length, raw or stored. */
+  static boolean isPossible(int length) {
+    return length >= 0 && length <= MAX_BYTES;
+  }
+
   /**
    * What is stored for a block: a Zstandard frame where that saves at least a sixteenth, else the
    * bytes themselves.
@@ -95,7 +100,7 @@ public final class BlockCodec {
           long size =
               Zstd.decompressByteArray(
                   raw, 0, raw.length, stored.array(), from, stored.remaining());
-          if (Zstd.isError(size)) {
+          if (size != raw.length) {
             throw corrupt(ref, "its Zstandard frame is damaged");
           }
         } catch (ZstdException e) {

@@ -58,6 +58,9 @@ public final class DirectoryPage {
     EncodedInput in = page.item(i);
     EntryCodec.name(in);
     long entries = in.getSize();
+    if (entries == 0) {
+      throw EncodedInput.corrupt("a page without entries in an index");
+    }
     return new Child(page.block(in.getBounded(page.blockCount())), entries);
   }
 

@@ -60,6 +60,9 @@ final class EncodedInput {
     long value = 0;
     for (int shift = 0; shift < 64; shift += 7) {
       int next = getByte();
+      if (shift == 63 && next > 1) {
+        break;
+      }
       value |= (long) (next & 0x7f) << shift;
       if (next < 0x80) {
         return value;

@@ -19,6 +19,7 @@ final class EntryCodec {
   private static final int DIRECTORY = 5;
 
   private static final int MAX_NAME = 255;
+  private static final int MAX_TARGET = 4095;
   private static final int MAX_MODE = 07777;
 
   private EntryCodec() {}
@@ -93,9 +94,32 @@ final class EntryCodec {
     return name;
   }
 
+  /** The target of a symbolic link, as bytes. */
+  private static byte[] target(EncodedInput in) throws FsException {
+    byte[] target = in.getString();
+    if (target.length == 0 || target.length > MAX_TARGET) {
+      throw EncodedInput.corrupt("the target of a symbolic link has " + target.length + " bytes");
+    }
+    for (byte b : target) {
+      if (b == 0) {
+        throw EncodedInput.corrupt("the target of a symbolic link holds NUL");
+      }
+    }
+    return target;
+  }
+
+  /** Text that was checked when it was stored: if it is wrong now, it is damaged. */
+  private static String text(byte[] utf8) throws FsException {
+    try {
+      return Utf8.decode(utf8);
+    } catch (FsException e) {
+      throw EncodedInput.corrupt(e.getMessage());
+    }
+  }
+
   static TreeEntry decode(Page page, int item) throws FsException {
     EncodedInput in = page.item(item);
-    String name = Utf8.decode(name(in));
+    String name = text(name(in));
     int type = in.getByte();
     int mode = in.getBounded(MAX_MODE);
     Instant mtime = instant(in.getSignedVarint(), in.getBounded(999_999_999));
@@ -118,7 +142,7 @@ final class EntryCodec {
         BlockRef root = page.block(in.getBounded(page.blockCount()));
         yield new TreeEntry.File(name, mode, mtime, size, digest, new FileContent.Paged(root));
       }
-      case SYMLINK -> new TreeEntry.Symlink(name, mode, mtime, Utf8.decode(in.getString()));
+      case SYMLINK -> new TreeEntry.Symlink(name, mode, mtime, text(target(in)));
       case DIRECTORY -> decodeDirectory(name, mode, mtime, in, page);
       default -> throw EncodedInput.corrupt("entry type " + type);
     };

@@ -48,6 +48,9 @@ public final class ExtentPage {
   public Child child(int i) throws FsException {
     EncodedInput in = page.item(i);
     long length = in.getSize();
+    if (length == 0) {
+      throw EncodedInput.corrupt("a page without extents in an index");
+    }
     return new Child(page.block(in.getBounded(page.blockCount())), length);
   }
 

@@ -22,6 +22,8 @@ import java.util.TreeMap;
 
 /** The stored form of a dataset's head: JSON that a person can read. */
 public final class HeadCodec {
+  private static final int MAX_MODE = 07777;
+
   private HeadCodec() {}
 
   /** The head as JSON in UTF-8. */
@@ -125,7 +127,8 @@ public final class HeadCodec {
     if (Map.copyOf(head.tags()).values().stream().anyMatch(v -> !ids.contains(v))) {
       throw json.damaged("tags");
     }
-    if (ids.stream().distinct().count() != ids.size()) {
+    long sequences = versions.stream().mapToLong(VersionRecord::sequence).distinct().count();
+    if (ids.stream().distinct().count() != ids.size() || sequences != ids.size()) {
       throw json.damaged("versions");
     }
   }
@@ -153,9 +156,13 @@ public final class HeadCodec {
   private static TreeEntry.Directory decodeTree(JsonObject json) throws FsException {
     JsonObject summary = json.object("summary");
     Optional<JsonObject> page = json.findObject("page");
+    int mode = json.integer("mode");
+    if (mode > MAX_MODE) {
+      throw json.damaged("mode");
+    }
     return new TreeEntry.Directory(
         "",
-        json.integer("mode"),
+        mode,
         json.instant("mtime"),
         new TreeSummary(
             summary.count("entries"),
@@ -164,6 +171,14 @@ public final class HeadCodec {
             summary.count("bytes"),
             summary.digest("content")),
         page.isPresent() ? decodePage(page.get()) : null);
+  }
+
+  private static int blockLength(JsonObject json, String property) throws FsException {
+    int length = json.integer(property);
+    if (!BlockCodec.isPossible(length)) {
+      throw json.damaged(property);
+    }
+    return length;
   }
 
   private static BlockRef decodePage(JsonObject json) throws FsException {
@@ -176,8 +191,8 @@ public final class HeadCodec {
     return new BlockRef(
         json.packId("pack"),
         json.count("offset"),
-        json.integer("storedLength"),
-        json.integer("rawLength"),
+        blockLength(json, "storedLength"),
+        blockLength(json, "rawLength"),
         codec,
         json.digest("digest"));
   }

@@ -26,6 +26,9 @@ public final class PackLayout {
   /** Length of the trailer. */
   public static final int TRAILER_BYTES = 56;
 
+  /** Far more than the index of any pack has: bounds what a reader must be ready to hold. */
+  private static final int MAX_INDEX_BYTES = 64 << 20;
+
   private static final byte[] MAGIC = "DSFSPACK".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] END_MAGIC = "DSFSPEND".getBytes(StandardCharsets.US_ASCII);
   private static final int VERSION = 1;
@@ -85,6 +88,7 @@ public final class PackLayout {
     boolean whole =
         Arrays.equals(in.getBytes(END_MAGIC.length), END_MAGIC)
             && length >= 0
+            && length <= MAX_INDEX_BYTES
             && offset >= HEADER_BYTES
             && offset + length + TRAILER_BYTES == size;
     if (!whole) {

@@ -40,7 +40,7 @@ final class Page {
     this.bytes = bytes;
     this.view = ByteBuffer.wrap(bytes);
     EncodedInput in = new EncodedInput(bytes);
-    this.kind = PageKind.of(in.getByte());
+    int kindCode = in.getByte();
     int version = in.getByte();
     if (version != VERSION) {
       throw new FsException(
@@ -48,6 +48,8 @@ final class Page {
           "a tree page has format %d, this release knows %d (update dsfs)"
               .formatted(version, VERSION));
     }
+    // A newer release may have kinds of its own: only now does an unknown one mean damage.
+    this.kind = PageKind.of(kindCode);
     this.packCount = in.getInt();
     this.blockCount = in.getInt();
     this.itemCount = in.getInt();
@@ -99,9 +101,8 @@ final class Page {
     int storedLength = view.getInt(at + 12);
     int rawLength = view.getInt(at + 16);
     Codec codec = CodecCode.codec(bytes[at + 20]);
-    boolean possible =
-        pack >= 0 && pack < packCount && offset >= 0 && storedLength >= 0 && rawLength >= 0;
-    if (!possible) {
+    boolean possible = pack >= 0 && pack < packCount && offset >= 0;
+    if (!possible || !BlockCodec.isPossible(storedLength) || !BlockCodec.isPossible(rawLength)) {
       throw EncodedInput.corrupt("an impossible block in the page's table");
     }
     int idAt = packsAt + pack * PackId.LENGTH;

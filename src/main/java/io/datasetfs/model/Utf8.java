@@ -36,7 +36,8 @@ public final class Utf8 {
     } catch (CharacterCodingException e) {
       throw new FsException(
           FailureKind.ILLEGAL_NAME,
-          "not valid UTF-8: '" + new String(bytes, StandardCharsets.UTF_8) + "'",
+          "not valid UTF-8: '%s'"
+              .formatted(Names.printable(new String(bytes, StandardCharsets.UTF_8))),
           e);
     }
   }
