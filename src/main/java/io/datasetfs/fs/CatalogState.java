@@ -40,7 +40,7 @@ final class CatalogState {
     Set<String> ambiguous = new HashSet<>();
     for (DatasetEntry entry : datasets.values()) {
       String name = entry.dataset().head().name();
-      if (DatasetEntry.isName(name) && names.putIfAbsent(name, entry) != null) {
+      if (entry.hasName() && names.putIfAbsent(name, entry) != null) {
         ambiguous.add(name);
       }
       changed = changed.isBefore(entry.changed()) ? entry.changed() : changed;

@@ -35,15 +35,20 @@ final class DatasetEntry {
   }
 
   private void addLink(String tag, VersionId version) {
-    if (isName(tag) && versions.containsKey(version)) {
+    if (isName(tag, Names::requireTagName) && versions.containsKey(version)) {
       links.put(tag, versions.get(version));
     }
   }
 
+  /** Whether the dataset's name can be shown. */
+  boolean hasName() {
+    return isName(dataset.head().name(), Names::requireDatasetName);
+  }
+
   /** Heads are written by others, too: what cannot be a name in a directory is not shown. */
-  static boolean isName(String text) {
+  private static boolean isName(String text, Rule rule) {
     try {
-      Names.requireDatasetName(text);
+      rule.require(text);
       return true;
     } catch (FsException e) {
       return false;
@@ -80,5 +85,9 @@ final class DatasetEntry {
     Set<String> names = new LinkedHashSet<>(links.keySet());
     versions.keySet().forEach(v -> names.add(v.value()));
     return names;
+  }
+
+  private interface Rule {
+    String require(String text) throws FsException;
   }
 }
