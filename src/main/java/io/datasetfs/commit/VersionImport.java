@@ -12,7 +12,10 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/** Makes a committed version of local files: everything is stored and confirmed, then the dataset's head is swapped. */
+/**
+ * Makes a committed version of local files: everything is stored and confirmed, then the dataset's
+ * head is swapped.
+ */
 public final class VersionImport {
   private final Catalog catalog;
   private final Optional<Path> cacheDirectory;
@@ -21,7 +24,8 @@ public final class VersionImport {
 
   /**
    * @param catalog publishes the version
-   * @param cacheDirectory where to remember what the source's files held; nothing to read every file every time
+   * @param cacheDirectory where to remember what the source's files held; nothing to read every
+   *     file every time
    * @param random names packs; must be cryptographically strong
    * @param clock tells now
    */
@@ -34,8 +38,8 @@ public final class VersionImport {
   }
 
   /**
-   * Imports and publishes. Until it returns there is no version; cut off anywhere, it leaves only objects that the next
-   * import uses.
+   * Imports and publishes. Until it returns there is no version; cut off anywhere, it leaves only
+   * objects that the next import uses.
    *
    * @param dataset where the version goes
    * @param source what it consists of
@@ -67,11 +71,21 @@ public final class VersionImport {
               imported.root());
       return catalog.publish(dataset, draft, tag);
     } catch (FsException e) {
-      if (e.kind() == FailureKind.NOT_FOUND && catalog.find(dataset.id()).isEmpty()) {
-        // The dataset was deleted meanwhile; what was stored for it since is nobody's.
-        catalog.sweep(dataset.id());
+      if (e.kind() == FailureKind.NOT_FOUND) {
+        sweepIfDeleted(dataset, e);
       }
       throw e;
+    }
+  }
+
+  /** If the dataset was deleted meanwhile, what was stored for it since is nobody's. */
+  private void sweepIfDeleted(Dataset dataset, FsException reason) {
+    try {
+      if (catalog.find(dataset.id()).isEmpty()) {
+        catalog.sweep(dataset.id());
+      }
+    } catch (FsException e) {
+      reason.addSuppressed(e);
     }
   }
 }
