@@ -11,6 +11,7 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,7 +72,8 @@ final class ImportChild {
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     Path home = Path.of(arguments[1]);
     Path source = Path.of(arguments[3]);
-    try (Workplace workplace = new Workplace(home, store -> telling(store, out))) {
+    boolean slow = arguments[0].equals("often");
+    try (Workplace workplace = new Workplace(home, store -> telling(store, out, slow))) {
       Dataset dataset = workplace.require(new DatasetId(arguments[2]));
       out.println("begin");
       switch (arguments[0]) {
@@ -85,6 +87,14 @@ final class ImportChild {
         default -> throw new IllegalArgumentException(arguments[0]);
       }
     }
+  }
+
+  private static boolean isPack(Object content) {
+    long size = 0;
+    for (Object piece : (List<?>) content) {
+      size += ((ByteBuffer) piece).remaining();
+    }
+    return size > 10 << 20;
   }
 
   private static void run(Workplace workplace, Dataset dataset, Path source, PrintStream out) {
@@ -110,7 +120,10 @@ final class ImportChild {
     }
   }
 
-  private static ObjectStore telling(ObjectStore store, PrintStream out) {
+  /**
+   * @param slow whether to take long to store a pack, so that what waits for it piles up
+   */
+  private static ObjectStore telling(ObjectStore store, PrintStream out, boolean slow) {
     return (ObjectStore)
         Proxy.newProxyInstance(
             ObjectStore.class.getClassLoader(),
@@ -120,6 +133,9 @@ final class ImportChild {
               try {
                 if (told) {
                   out.println("store");
+                }
+                if (slow && method.getName().equals("putIfAbsent")) {
+                  Thread.sleep(isPack(given[1]) ? 700 : 0);
                 }
                 Object result = method.invoke(store, given);
                 if (told) {
