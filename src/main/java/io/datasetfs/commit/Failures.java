@@ -31,17 +31,29 @@ final class Failures {
     return new FsException(FailureKind.IO, String.valueOf(cause), cause);
   }
 
-  /** Interrupts what runs in {@code threads} and waits until it has ended. */
-  static void shutDown(ExecutorService threads) {
+  /**
+   * Interrupts what runs in {@code threads} and waits until it has ended, even if the calling
+   * thread is interrupted: what the threads use can be closed afterwards.
+   *
+   * @return whether it has ended; not when the operating system keeps a thread for too long
+   */
+  static boolean shutDown(ExecutorService threads) {
     threads.shutdownNow();
-    boolean interrupted = false;
-    try {
-      threads.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      interrupted = true;
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    boolean interrupted = Thread.interrupted();
+    boolean waiting = true;
+    boolean ended = false;
+    while (waiting) {
+      try {
+        ended = threads.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        waiting = false;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
+    return ended;
   }
 }

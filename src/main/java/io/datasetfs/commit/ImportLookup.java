@@ -58,7 +58,9 @@ final class ImportLookup implements AutoCloseable {
       return null;
     }
     List<FileResult.Part> parts = new ArrayList<>(known.parts().size());
+    long covered = 0;
     for (ImportCache.Part part : known.parts()) {
+      covered += part.length();
       Placement placement =
           part.digest() == null ? Placement.hole(part.length()) : chunks.find(part.digest());
       if (placement == null || placement.length() != part.length()) {
@@ -66,7 +68,9 @@ final class ImportLookup implements AutoCloseable {
       }
       parts.add(new FileResult.Part(part.digest(), placement));
     }
-    return new FileResult(known.size(), known.digest(), null, parts);
+    return covered == known.size()
+        ? new FileResult(known.size(), known.digest(), null, parts)
+        : null;
   }
 
   /** Notes a file for the next import. */

@@ -2,12 +2,13 @@ package io.datasetfs.commit;
 
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
+import io.datasetfs.model.Names;
 import io.datasetfs.model.Utf8;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -20,11 +21,14 @@ import java.util.TreeMap;
  */
 public final class ImportSource {
   private final List<String> paths;
+  private final String identity;
   private final SourceEntry root;
   private final Map<byte[], SourceEntry> entries;
 
-  private ImportSource(List<String> paths, SourceEntry root, Map<byte[], SourceEntry> entries) {
+  private ImportSource(
+      List<String> paths, String identity, SourceEntry root, Map<byte[], SourceEntry> entries) {
     this.paths = paths;
+    this.identity = identity;
     this.root = root;
     this.entries = entries;
   }
@@ -39,10 +43,13 @@ public final class ImportSource {
    */
   public static ImportSource of(List<String> paths, Clock clock) throws FsException {
     Map<byte[], SourceEntry> entries = new TreeMap<>(Comparator.comparing(n -> n, Utf8::compare));
+    StringBuilder identity = new StringBuilder();
     SourceEntry only = null;
     for (String given : paths) {
       Path path = require(given);
-      SourceEntry top = SourceDirectory.lookThrough(path, nameOf(path));
+      String suffix = standsForContents(given) ? "/" : "";
+      identity.append(path).append(suffix).append('\0');
+      SourceEntry top = SourceDirectory.look(path, nameOf(given));
       if (!standsForContents(given)) {
         merge(entries, top);
         continue;
@@ -64,23 +71,39 @@ public final class ImportSource {
           new SourceEntry(
               null, "", SourceEntry.Kind.DIRECTORY, 0755, 0, clock.instant(), null, 0, 0);
     }
-    return new ImportSource(List.copyOf(paths), root, entries);
+    return new ImportSource(List.copyOf(paths), identity.toString(), root, entries);
   }
 
+  /** The path without links, so that nothing on the way to the source is followed twice. */
   private static Path require(String given) throws FsException {
-    Path path = given.isEmpty() ? null : Path.of(given).toAbsolutePath().normalize();
-    if (path == null || !Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-      throw new FsException(FailureKind.NOT_FOUND, "Source path not found: " + given);
+    try {
+      if (!given.isEmpty()) {
+        return Path.of(given).toRealPath();
+      }
+    } catch (NoSuchFileException | InvalidPathException e) {
+      throw notFound(given, e);
+    } catch (IOException e) {
+      throw FsException.from(Names.printable(given), e);
     }
-    return path;
+    throw notFound(given, null);
+  }
+
+  private static FsException notFound(String given, Exception cause) {
+    return new FsException(
+        FailureKind.NOT_FOUND, "Source path not found: " + Names.printable(given), cause);
   }
 
   private static boolean standsForContents(String given) {
-    return given.endsWith("/") || given.equals(".") || given.equals("..") || given.endsWith("/.");
+    return given.endsWith("/")
+        || given.equals(".")
+        || given.equals("..")
+        || given.endsWith("/.")
+        || given.endsWith("/..");
   }
 
-  private static String nameOf(Path path) {
-    return path.getFileName() == null ? "" : path.getFileName().toString();
+  private static String nameOf(String given) {
+    Path name = Path.of(given).toAbsolutePath().normalize().getFileName();
+    return name == null ? "" : name.toString();
   }
 
   private static void merge(Map<byte[], SourceEntry> entries, SourceEntry entry)
@@ -99,11 +122,9 @@ public final class ImportSource {
     return paths;
   }
 
-  /** The absolute paths that are read, for telling sources apart. */
-  List<Path> roots() {
-    List<Path> roots = new ArrayList<>();
-    entries.values().forEach(entry -> roots.add(entry.path()));
-    return roots;
+  /** Tells sources apart, and stays the same when what is in them changes. */
+  String identity() {
+    return identity;
   }
 
   /** The directory that becomes the version's root; its path is {@code null} when it is made up. */

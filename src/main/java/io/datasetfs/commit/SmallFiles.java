@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -93,6 +94,8 @@ final class SmallFiles {
           throw SourceDirectory.changed(file.path(), null);
         }
       }
+    } catch (NoSuchFileException e) {
+      throw SourceDirectory.changed(file.path(), e);
     } catch (IOException e) {
       throw FsException.from(SourceDirectory.shown(file.path()), e);
     }

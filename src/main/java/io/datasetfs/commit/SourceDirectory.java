@@ -5,13 +5,19 @@ import io.datasetfs.model.FsException;
 import io.datasetfs.model.Names;
 import io.datasetfs.model.Utf8;
 import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.NotLinkException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -24,6 +30,10 @@ final class SourceDirectory {
   private static final int TYPE_FILE = 0100000;
   private static final int TYPE_SYMLINK = 0120000;
   private static final int PERMISSIONS = 07777;
+  private static final String ATTRIBUTES = "unix:mode,ino,dev,size,lastModifiedTime,ctime";
+
+  /** File systems stamp changes with a clock that ticks every 1 to 10 ms; twice that is safe. */
+  private static final long TICK_MILLIS = 20;
 
   private SourceDirectory() {}
 
@@ -38,7 +48,7 @@ final class SourceDirectory {
       for (Path path : stream) {
         names.add(Utf8.encode(requireUtf8(path)));
       }
-    } catch (NoSuchFileException e) {
+    } catch (NoSuchFileException | NotDirectoryException e) {
       throw changed(directory, e);
     } catch (DirectoryIteratorException e) {
       throw FsException.from(shown(directory), e.getCause());
@@ -56,21 +66,35 @@ final class SourceDirectory {
   private static String requireUtf8(Path path) throws FsException {
     String name = path.getFileName().toString();
     if (!survivesText(path.getFileName(), name)) {
-      String raw = path.toUri().getRawPath();
       throw new FsException(
           FailureKind.ILLEGAL_NAME,
           "The file name '%s' in %s is not valid UTF-8 (rename it)"
-              .formatted(raw.substring(raw.lastIndexOf('/') + 1), shown(path.getParent())));
+              .formatted(escaped(path), shown(path.getParent())));
     }
     return name;
   }
 
+  /** The last component with the bytes that are no letters as {@code %FF}. */
+  private static String escaped(Path path) {
+    String uri = path.toUri().getRawPath();
+    // That of a directory ends in a slash.
+    int end = uri.endsWith("/") ? uri.length() - 1 : uri.length();
+    return uri.substring(uri.lastIndexOf('/', end - 1) + 1, end);
+  }
+
   /**
-   * The JDK decodes what is not UTF-8 to the replacement character, but compares paths by their
-   * bytes.
+   * The JDK decodes what is not UTF-8 to the replacement character, which may just as well be
+   * meant. The path's bytes are to be had from its URI, behind those of the current directory and
+   * before a slash if it leads to a directory.
    */
   private static boolean survivesText(Path path, String text) {
-    return text.indexOf('\uFFFD') < 0 || path.equals(path.getFileSystem().getPath(text));
+    if (text.indexOf('\uFFFD') < 0) {
+      return true;
+    }
+    String uri = path.toUri().getRawPath().replace("+", "%2B");
+    String bytes = URLDecoder.decode(uri, StandardCharsets.ISO_8859_1);
+    String wanted = new String(Utf8.encode(text), StandardCharsets.ISO_8859_1);
+    return bytes.endsWith(wanted) || bytes.endsWith(wanted + "/");
   }
 
   /**
@@ -79,19 +103,9 @@ final class SourceDirectory {
    * @param name its name in the version
    */
   static SourceEntry look(Path path, String name) throws FsException {
-    return look(path, name, LinkOption.NOFOLLOW_LINKS);
-  }
-
-  /** Looks at what a path that the user gave leads to. */
-  static SourceEntry lookThrough(Path path, String name) throws FsException {
-    return look(path, name);
-  }
-
-  private static SourceEntry look(Path path, String name, LinkOption... options)
-      throws FsException {
     try {
       Map<String, Object> attributes =
-          Files.readAttributes(path, "unix:mode,ino,dev,size,lastModifiedTime,ctime", options);
+          Files.readAttributes(path, ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
       int mode = (Integer) attributes.get("mode");
       return new SourceEntry(
           path,
@@ -131,6 +145,8 @@ final class SourceDirectory {
                 .formatted(shown(link)));
       }
       return text;
+    } catch (NoSuchFileException | NotLinkException e) {
+      throw changed(link, e);
     } catch (IOException e) {
       throw FsException.from(shown(link), e);
     }
@@ -141,6 +157,25 @@ final class SourceDirectory {
     if (!look(seen.path(), seen.name()).equals(seen)) {
       throw changed(seen.path(), null);
     }
+  }
+
+  /**
+   * Waits until a file that was changed a moment ago would show another change by its times.
+   *
+   * @throws FsException SOURCE_CHANGED when it changes meanwhile; INTERRUPTED
+   */
+  static void requireSettled(SourceEntry seen) throws FsException {
+    long age = Duration.between(seen.ctime(), Instant.now()).toMillis();
+    if (age < 0 || age >= TICK_MILLIS) {
+      return;
+    }
+    try {
+      Thread.sleep(TICK_MILLIS - age);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new FsException(FailureKind.INTERRUPTED, "Interrupted", e);
+    }
+    requireUnchanged(seen);
   }
 
   static FsException changed(Path path, IOException cause) {

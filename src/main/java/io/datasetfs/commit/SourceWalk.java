@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -124,7 +125,10 @@ final class SourceWalk {
     if (known != null) {
       file.resolve(known);
       give(new Step.File(file));
-    } else if (entry.size() <= SmallFiles.MAX_FILE_BYTES) {
+      return;
+    }
+    SourceDirectory.requireSettled(entry);
+    if (entry.size() <= SmallFiles.MAX_FILE_BYTES) {
       if (!small.hasRoomFor(entry)) {
         submitSmall();
       }
@@ -183,7 +187,8 @@ final class SourceWalk {
             to += Math.max(count, 0);
           }
         }
-        if (from == to) {
+        // A file that grows faster than it is read would have no end.
+        if (from == to || size > entry.size()) {
           break;
         }
         int length = Chunker.next(window, from, to);
@@ -192,6 +197,8 @@ final class SourceWalk {
         from += length;
         size += length;
       }
+    } catch (NoSuchFileException e) {
+      throw SourceDirectory.changed(entry.path(), e);
     } catch (IOException e) {
       throw FsException.from(SourceDirectory.shown(entry.path()), e);
     }

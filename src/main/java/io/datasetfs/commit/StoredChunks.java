@@ -11,8 +11,10 @@ import io.datasetfs.model.PackId;
 import io.datasetfs.store.ObjectStat;
 import io.datasetfs.store.ObjectStore;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -28,6 +30,9 @@ final class StoredChunks {
   private static final System.Logger LOG = System.getLogger(StoredChunks.class.getName());
 
   private static final int PARALLEL = 8;
+
+  /** Bounds the indexes that are held at a time; taken apart they need a fraction of the memory. */
+  private static final int LOADED_AHEAD = 2 * PARALLEL;
 
   /** How much is fetched from a pack's end at first; the indexes of most packs fit. */
   private static final int FIRST_FETCH = 64 << 10;
@@ -51,7 +56,7 @@ final class StoredChunks {
     store.list(
         PackLayout.prefix(dataset),
         object -> {
-          if (PackId.isValid(nameOf(object)) && object.size() > 0) {
+          if (isPack(dataset, object)) {
             packs.add(object);
           }
         });
@@ -61,15 +66,15 @@ final class StoredChunks {
     ExecutorService threads =
         Executors.newFixedThreadPool(PARALLEL, new NamedThreads("dsfs-index"));
     try {
-      List<Future<PackIndex>> loads = new ArrayList<>();
+      Deque<Future<PackIndex>> loads = new ArrayDeque<>();
       for (ObjectStat pack : packs) {
         loads.add(threads.submit(() -> loadIndex(store, pack)));
+        if (loads.size() == LOADED_AHEAD) {
+          stored.add(loads.remove().get());
+        }
       }
       for (Future<PackIndex> load : loads) {
-        PackIndex index = load.get();
-        if (index != null) {
-          stored.add(index);
-        }
+        stored.add(load.get());
       }
     } catch (ExecutionException e) {
       throw Failures.rethrow(e);
@@ -80,6 +85,13 @@ final class StoredChunks {
       Failures.shutDown(threads);
     }
     return stored;
+  }
+
+  private static boolean isPack(DatasetId dataset, ObjectStat object) {
+    String name = nameOf(object);
+    return PackId.isValid(name)
+        && object.key().equals(PackLayout.key(dataset, PackId.parse(name)))
+        && object.size() > 0;
   }
 
   private static String nameOf(ObjectStat object) {
@@ -122,6 +134,9 @@ final class StoredChunks {
   }
 
   private void add(PackIndex index) {
+    if (index == null) {
+      return;
+    }
     ChunkTable table = index.kind() == PackKind.TREE ? pages : chunks;
     for (PackIndex.Block block : index.blocks()) {
       BlockSlot slot = new BlockSlot(block.ref());

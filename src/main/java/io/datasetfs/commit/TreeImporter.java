@@ -53,11 +53,12 @@ public final class TreeImporter {
    * Imports a source.
    *
    * @param source what to import
-   * @param progress hears how far it is
+   * @param listener hears how far it is
    * @throws FsException naming the file or object that is in the way: SOURCE_CHANGED, SPECIAL_FILE,
    *     ILLEGAL_NAME, ACCESS_DENIED, NO_SPACE, INTERRUPTED and what the store gives
    */
-  public ImportResult run(ImportSource source, ImportProgress progress) throws FsException {
+  public ImportResult run(ImportSource source, ImportProgress listener) throws FsException {
+    ImportProgress progress = new SerialProgress(listener);
     ExecutorService scan = Executors.newSingleThreadExecutor(new NamedThreads("dsfs-scan"));
     try {
       if (progress.wantsTotals()) {
@@ -65,15 +66,16 @@ public final class TreeImporter {
       }
       StoredChunks stored = StoredChunks.load(store, dataset);
       try (ImportLookup lookup = ImportLookup.open(cacheFile(source), stored.chunks(), clock);
-          PackUploader uploader = new PackUploader(store, dataset);
-          TreePacks pages = new TreePacks(stored.pages(), uploader, random)) {
+          PackUploader uploader = new PackUploader(store, dataset)) {
         DataPacks packs = new DataPacks(uploader, random);
-        TreeEntry.Directory root = pack(source, stored, lookup, packs, pages, progress);
-        packs.flush();
-        uploader.confirmAll();
-        pages.flush();
-        lookup.keep();
-        return new ImportResult(root, uploader.storedBytes());
+        try (TreePacks pages = new TreePacks(stored.pages(), packs, uploader, random)) {
+          TreeEntry.Directory root = pack(source, stored, lookup, packs, pages, progress);
+          packs.flush();
+          uploader.confirmAll();
+          pages.flush();
+          lookup.keep();
+          return new ImportResult(root, uploader.storedBytes());
+        }
       }
     } finally {
       Failures.shutDown(scan);
@@ -104,13 +106,14 @@ public final class TreeImporter {
     } finally {
       Failures.shutDown(walker);
       Failures.shutDown(listers);
-      Failures.shutDown(workers);
-      encoders.close();
+      if (Failures.shutDown(workers)) {
+        encoders.close();
+      }
     }
   }
 
   private Optional<Path> cacheFile(ImportSource source) {
-    String identity = store.location() + '\0' + dataset + '\0' + source.roots();
+    String identity = store.location() + '\0' + dataset + '\0' + source.identity();
     String name = Digest.compute(Utf8.encode(identity)).toString();
     return cacheDirectory.map(directory -> directory.resolve(name));
   }

@@ -13,23 +13,43 @@ import io.datasetfs.model.PackId;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/** Puts pages into packs, each page once in a dataset. To be used by one thread. */
+/**
+ * Puts pages into packs, each page once in a dataset. What pages point to goes first: before a pack
+ * of pages is stored, the data that came before is. To be used by one thread.
+ */
 final class TreePacks implements PageSink, AutoCloseable {
   private static final int PACK_BYTES = 32 << 20;
 
   private final ChunkTable known;
+  private final DataPacks data;
   private final PackUploader uploader;
   private final RandomGenerator random;
   private final ZstdCompressCtx context = new ZstdCompressCtx();
+  private final int packBytes;
   private PackBuilder pack;
 
   /**
    * @param known the pages that are stored already
+   * @param data where the blocks that the pages point to are put
    */
-  TreePacks(ChunkTable known, PackUploader uploader, RandomGenerator random) {
+  TreePacks(ChunkTable known, DataPacks data, PackUploader uploader, RandomGenerator random) {
+    this(known, data, uploader, random, PACK_BYTES);
+  }
+
+  /**
+   * @param packBytes the length from which on a pack is stored
+   */
+  TreePacks(
+      ChunkTable known,
+      DataPacks data,
+      PackUploader uploader,
+      RandomGenerator random,
+      int packBytes) {
     this.known = known;
+    this.data = data;
     this.uploader = uploader;
     this.random = random;
+    this.packBytes = packBytes;
     this.pack = newPack();
   }
 
@@ -51,7 +71,7 @@ final class TreePacks implements PageSink, AutoCloseable {
             digest,
             List.of(new PackIndex.Chunk(digest, page.length)));
     known.claim(digest, new BlockSlot(ref), 0, page.length);
-    if (pack.length() >= PACK_BYTES) {
+    if (pack.length() >= packBytes) {
       flush();
     }
     return ref;
@@ -60,6 +80,7 @@ final class TreePacks implements PageSink, AutoCloseable {
   /** Stores what is left; everything given is confirmed afterwards. */
   void flush() throws FsException {
     if (!pack.isEmpty()) {
+      data.flush();
       uploader.uploadTree(pack);
       pack = newPack();
     }

@@ -71,11 +71,21 @@ public final class VersionImport {
               imported.root());
       return catalog.publish(dataset, draft, tag);
     } catch (FsException e) {
-      if (e.kind() == FailureKind.NOT_FOUND && catalog.find(dataset.id()).isEmpty()) {
-        // The dataset was deleted meanwhile; what was stored for it since is nobody's.
-        catalog.sweep(dataset.id());
+      if (e.kind() == FailureKind.NOT_FOUND) {
+        sweepIfDeleted(dataset, e);
       }
       throw e;
+    }
+  }
+
+  /** If the dataset was deleted meanwhile, what was stored for it since is nobody's. */
+  private void sweepIfDeleted(Dataset dataset, FsException reason) {
+    try {
+      if (catalog.find(dataset.id()).isEmpty()) {
+        catalog.sweep(dataset.id());
+      }
+    } catch (FsException e) {
+      reason.addSuppressed(e);
     }
   }
 }

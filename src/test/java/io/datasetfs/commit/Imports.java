@@ -1,0 +1,78 @@
+package io.datasetfs.commit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.datasetfs.model.DatasetId;
+import io.datasetfs.model.FailureKind;
+import io.datasetfs.model.FsException;
+import io.datasetfs.model.TreeEntry;
+import io.datasetfs.store.ObjectStore;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/** Imports into one dataset of a store. */
+final class Imports {
+  static final DatasetId DATASET = new DatasetId("dst364npcw6ccok");
+
+  private final ObjectStore store;
+  private final Optional<Path> cache;
+
+  Imports(ObjectStore store) {
+    this(store, Optional.empty());
+  }
+
+  Imports(ObjectStore store, Optional<Path> cache) {
+    this.store = store;
+    this.cache = cache;
+  }
+
+  /** Imports what is in a directory. */
+  ImportResult of(Path directory) throws FsException {
+    return of(directory + "/");
+  }
+
+  ImportResult of(String... paths) throws FsException {
+    ImportSource source = ImportSource.of(List.of(paths), Clock.systemUTC());
+    return new TreeImporter(store, DATASET, cache, new SecureRandom(), Clock.systemUTC())
+        .run(source, ImportProgress.NONE);
+  }
+
+  SortedMap<String, String> listing(ImportResult result) throws FsException {
+    return listing(result.root());
+  }
+
+  SortedMap<String, String> listing(TreeEntry.Directory root) throws FsException {
+    return TreeListing.ofVersion(store, DATASET, root);
+  }
+
+  /** Imports what is in a directory and checks that the version equals it. */
+  ImportResult ofAndCompare(Path directory) throws IOException {
+    ImportResult result = of(directory);
+    assertEquals(TreeListing.ofSource(directory), listing(result));
+    return result;
+  }
+
+  FsException assertFails(FailureKind kind, Path directory) {
+    FsException failure = assertThrows(FsException.class, () -> of(directory));
+    assertEquals(kind, failure.kind(), failure.getMessage());
+    assertEquals(-1, failure.getMessage().indexOf('\n'), failure.getMessage());
+    assertNoThreadsLeft();
+    return failure;
+  }
+
+  /** Every thread of an import has ended. */
+  static void assertNoThreadsLeft() {
+    List<String> left =
+        Thread.getAllStackTraces().keySet().stream()
+            .map(Thread::getName)
+            .filter(name -> name.matches("dsfs-(scan|walk|encode|upload|index)-.*"))
+            .toList();
+    assertEquals(List.of(), left);
+  }
+}
