@@ -21,9 +21,15 @@ import java.util.Optional;
 
 /** The parts of a real process. */
 final class ProcessWiring implements Services.Wiring {
+  /** What the launcher takes as well. */
+  private static final Path NO_HOME = Path.of("/nonexistent");
+
   @Override
   public Locations locations() throws FsException {
-    return Locations.of(System.getenv(), Path.of(System.getProperty("user.home")), isRoot());
+    String home = System.getProperty("user.home", "");
+    // The JDK calls it "?" when the user database does not know the user, as in many containers.
+    Path known = home.startsWith("/") ? Path.of(home) : NO_HOME;
+    return Locations.of(System.getenv(), known, isRoot());
   }
 
   private static boolean isRoot() throws FsException {
