@@ -42,10 +42,20 @@ final class ProcessWiring implements Services.Wiring {
 
   @Override
   public StoreFactory stores() {
-    return ProcessWiring::open;
+    return new StoreFactory() {
+      @Override
+      public ObjectStore open(StorageProvider provider) throws FsException {
+        return LocalObjectStore.openExisting(directory(provider));
+      }
+
+      @Override
+      public ObjectStore create(StorageProvider provider) throws FsException {
+        return LocalObjectStore.open(directory(provider));
+      }
+    };
   }
 
-  private static ObjectStore open(StorageProvider provider) throws FsException {
+  private static Path directory(StorageProvider provider) throws FsException {
     if (!provider.type().equals(StorageProvider.LOCAL)) {
       throw new FsException(
           FailureKind.UNSUPPORTED,
@@ -60,7 +70,7 @@ final class ProcessWiring implements Services.Wiring {
                   .formatted(provider.label())
               + " update')");
     }
-    return LocalObjectStore.open(Path.of(path));
+    return Path.of(path);
   }
 
   @Override
