@@ -21,9 +21,15 @@ import java.util.Optional;
 
 /** The parts of a real process. */
 final class ProcessWiring implements Services.Wiring {
+  /** What the launcher takes as well. */
+  private static final Path NO_HOME = Path.of("/nonexistent");
+
   @Override
   public Locations locations() throws FsException {
-    return Locations.of(System.getenv(), Path.of(System.getProperty("user.home")), isRoot());
+    String home = System.getProperty("user.home", "");
+    // The JDK calls it "?" when the user database does not know the user, as in many containers.
+    Path known = home.startsWith("/") ? Path.of(home) : NO_HOME;
+    return Locations.of(System.getenv(), known, isRoot());
   }
 
   private static boolean isRoot() throws FsException {
@@ -36,10 +42,20 @@ final class ProcessWiring implements Services.Wiring {
 
   @Override
   public StoreFactory stores() {
-    return ProcessWiring::open;
+    return new StoreFactory() {
+      @Override
+      public ObjectStore open(StorageProvider provider) throws FsException {
+        return LocalObjectStore.openExisting(directory(provider));
+      }
+
+      @Override
+      public ObjectStore create(StorageProvider provider) throws FsException {
+        return LocalObjectStore.open(directory(provider));
+      }
+    };
   }
 
-  private static ObjectStore open(StorageProvider provider) throws FsException {
+  private static Path directory(StorageProvider provider) throws FsException {
     if (!provider.type().equals(StorageProvider.LOCAL)) {
       throw new FsException(
           FailureKind.UNSUPPORTED,
@@ -54,7 +70,7 @@ final class ProcessWiring implements Services.Wiring {
                   .formatted(provider.label())
               + " update')");
     }
-    return LocalObjectStore.open(Path.of(path));
+    return Path.of(path);
   }
 
   @Override
