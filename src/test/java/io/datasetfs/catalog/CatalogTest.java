@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,6 +91,7 @@ class CatalogTest {
   }
 
   @Test
+  @Tag("promise-4")
   void publishesInOrderAndMovesLatest() throws FsException {
     Dataset icons = create("icons");
     ResolvedVersion first = catalog.publish(icons, Drafts.draft(A, "first"), Optional.empty());
@@ -122,6 +124,7 @@ class CatalogTest {
   }
 
   @Test
+  @Tag("promise-5")
   void keepsTaggedVersionsAndLetsLatestFollow() throws FsException {
     Dataset icons = create("icons");
     catalog.publish(icons, Drafts.draft(A, "first"), Optional.empty());

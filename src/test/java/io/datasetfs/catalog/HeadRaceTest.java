@@ -22,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -156,6 +157,7 @@ class HeadRaceTest {
   }
 
   @Test
+  @Tag("promise-2")
   void saysThatItDoesNotKnow() {
     store.doom(Fate.DONE_BUT_LOST);
     store.outageAfterWrites(1);

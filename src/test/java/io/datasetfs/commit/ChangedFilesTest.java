@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,6 +90,7 @@ final class ChangedFilesTest {
   }
 
   @Test
+  @Tag("promise-10")
   void aChangeIsNoticedThoughSizeAndTimeAreTheSame() throws IOException {
     for (int length : new int[] {5000, 3_000_000}) {
       Path file = source.resolve("file");
@@ -122,6 +124,7 @@ final class ChangedFilesTest {
   }
 
   @Test
+  @Tag("promise-10")
   void whatWasChangedAMomentAgoIsNotTrusted() throws IOException {
     Files.write(source.resolve("file"), Contents.random(1, 5000));
     remembering(Clock.systemUTC());
@@ -174,6 +177,7 @@ final class ChangedFilesTest {
   }
 
   @Test
+  @Tag("promise-8")
   void aGrowingFileEndsTheImport() throws Exception {
     for (int start : new int[] {1000, 3_000_000}) {
       Path file = source.resolve("growing");
