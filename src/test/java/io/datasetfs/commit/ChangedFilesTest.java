@@ -1,6 +1,7 @@
 package io.datasetfs.commit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.datasetfs.model.FailureKind;
@@ -103,6 +104,13 @@ final class ChangedFilesTest {
       ImportResult changed = remembering(LATER);
       assertEquals(TreeListing.ofSource(source), new Imports(store).listing(changed));
     }
+  }
+
+  @Test
+  void aFileThatIsLongerThanItSaysIsRefused() {
+    FsException e =
+        assertThrows(FsException.class, () -> new Imports(store).of("/proc/self/status"));
+    assertEquals(FailureKind.SOURCE_CHANGED, e.kind(), e.getMessage());
   }
 
   @Test
