@@ -4,15 +4,11 @@ import io.datasetfs.catalog.Dataset;
 import io.datasetfs.catalog.Listing;
 import io.datasetfs.model.DatasetId;
 import io.datasetfs.model.FsException;
-import io.datasetfs.model.Names;
 import io.datasetfs.model.Reference;
-import io.datasetfs.model.VersionId;
-import io.datasetfs.model.VersionRecord;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -21,127 +17,110 @@ import java.util.TreeMap;
 
 /** All datasets of all providers at one moment. Immutable. */
 final class CatalogState {
-  private final NavigableMap<DatasetId, Dataset> datasets = new TreeMap<>();
-  private final NavigableMap<String, DatasetId> names = new TreeMap<>();
+  /** Nothing at all. */
+  static final CatalogState EMPTY = new CatalogState();
 
-  /** Where two providers have the same dataset, that of the first counts. */
-  CatalogState(List<Listing> listings) {
+  private final NavigableMap<DatasetId, DatasetEntry> datasets = new TreeMap<>();
+  private final NavigableMap<String, DatasetEntry> names = new TreeMap<>();
+  private Instant changed = Instant.EPOCH;
+
+  private CatalogState() {}
+
+  /**
+   * Where two providers have the same dataset, that of the first counts.
+   *
+   * @param before the state before, whose work is used again for what has not changed
+   */
+  CatalogState(List<Listing> listings, CatalogState before) {
     for (Listing listing : listings) {
-      listing.datasets().forEach(d -> datasets.putIfAbsent(d.id(), d));
+      for (Dataset dataset : listing.datasets()) {
+        datasets.computeIfAbsent(dataset.id(), id -> before.entryOf(dataset));
+      }
     }
     Set<String> ambiguous = new HashSet<>();
-    for (Dataset dataset : datasets.values()) {
-      String name = dataset.head().name();
-      if (isName(name) && names.putIfAbsent(name, dataset.id()) != null) {
+    for (DatasetEntry entry : datasets.values()) {
+      String name = entry.dataset().head().name();
+      if (entry.hasName() && names.putIfAbsent(name, entry) != null) {
         ambiguous.add(name);
       }
+      changed = changed.isBefore(entry.changed()) ? entry.changed() : changed;
     }
     names.keySet().removeAll(ambiguous);
   }
 
-  /** Heads are written by others, too: what cannot be a name in a directory is not shown. */
-  private static boolean isName(String text) {
-    try {
-      Names.requireDatasetName(text);
-      return true;
-    } catch (FsException e) {
-      return false;
-    }
+  private DatasetEntry entryOf(Dataset dataset) {
+    DatasetEntry known = datasets.get(dataset.id());
+    return known != null && known.dataset().equals(dataset) ? known : new DatasetEntry(dataset);
   }
 
-  Collection<Dataset> datasets() {
+  Collection<DatasetEntry> datasets() {
     return Collections.unmodifiableCollection(datasets.values());
   }
 
   /** The names that stand for one dataset each. */
-  NavigableMap<String, DatasetId> names() {
-    return Collections.unmodifiableNavigableMap(names);
+  Set<String> names() {
+    return Collections.unmodifiableSet(names.keySet());
   }
 
-  Optional<Dataset> find(DatasetId id) {
+  /** When anything last changed. */
+  Instant changed() {
+    return changed;
+  }
+
+  Optional<DatasetEntry> find(DatasetId id) {
     return Optional.ofNullable(datasets.get(id));
   }
 
   /** A dataset by id or by name. */
-  Optional<Dataset> find(String idOrName) {
-    if (DatasetId.isValid(idOrName)) {
-      return find(new DatasetId(idOrName));
-    }
-    return Optional.ofNullable(names.get(idOrName)).map(datasets::get);
+  Optional<DatasetEntry> find(String idOrName) {
+    return DatasetId.isValid(idOrName)
+        ? find(new DatasetId(idOrName))
+        : Optional.ofNullable(names.get(idOrName));
   }
 
   /** The version that a reference names, as {@code <dataset id>/<version id>}. */
   Optional<Target> resolve(String reference) {
+    Reference parsed;
     try {
-      Reference parsed = Reference.parse(reference);
-      Dataset dataset = find(parsed.dataset()).orElse(null);
-      if (dataset == null || parsed.selector().isEmpty()) {
-        return Optional.empty();
-      }
-      return dataset
-          .head()
-          .find(parsed.selector().get())
-          .map(v -> new Target(dataset.id() + "/" + v.id(), v.committed()));
+      parsed = Reference.parse(reference);
     } catch (FsException e) {
       return Optional.empty();
     }
-  }
-
-  /** The names in a dataset's directory that are links to versions, sorted. */
-  static NavigableMap<String, VersionId> links(Dataset dataset) {
-    NavigableMap<String, VersionId> links = new TreeMap<>();
-    dataset
-        .head()
-        .tags()
-        .forEach(
-            (tag, version) -> {
-              if (isName(tag)) {
-                links.put(tag, version);
-              }
-            });
-    dataset.head().latest().ifPresent(version -> links.put(Names.LATEST, version));
-    return links;
-  }
-
-  /** When a dataset last changed, as far as its head tells. */
-  static Instant changed(Dataset dataset) {
-    Instant changed = dataset.head().created();
-    for (VersionRecord version : dataset.head().versions()) {
-      changed = changed.isBefore(version.committed()) ? version.committed() : changed;
-    }
-    return changed;
+    return find(parsed.dataset())
+        .flatMap(
+            entry ->
+                parsed
+                    .selector()
+                    .flatMap(entry::find)
+                    .map(v -> new Target(entry.dataset().id() + "/" + v.id(), v.committed())));
   }
 
   /** Reports what is not there any longer, compared to {@code before}. */
   void reportDisappeared(CatalogState before, DisappearanceListener listener) {
-    for (Dataset old : before.datasets.values()) {
-      Dataset now = datasets.get(old.id());
+    for (DatasetEntry old : before.datasets.values()) {
+      DatasetId id = old.dataset().id();
+      DatasetEntry now = datasets.get(id);
       if (old.equals(now)) {
         continue;
       }
-      Set<String> gone = selectors(old);
+      Set<String> gone = old.names();
       if (now == null) {
-        listener.disappeared("/", old.id().value());
+        listener.disappeared("/", id.value());
       } else {
-        gone.removeAll(selectors(now));
+        gone.removeAll(now.names());
       }
-      for (String selector : gone) {
-        listener.disappeared("/" + old.id(), selector);
-        listener.disappeared("/", old.id() + ":" + selector);
+      for (String name : gone) {
+        listener.disappeared("/" + id, name);
+        listener.disappeared("/", id + ":" + name);
       }
     }
     before.names.forEach(
-        (name, id) -> {
-          if (!id.equals(names.get(name))) {
+        (name, old) -> {
+          DatasetEntry now = names.get(name);
+          if (now == null || !now.dataset().id().equals(old.dataset().id())) {
             listener.disappeared("/", name);
           }
         });
-  }
-
-  private static Set<String> selectors(Dataset dataset) {
-    Set<String> selectors = new LinkedHashSet<>(links(dataset).keySet());
-    dataset.head().versions().forEach(v -> selectors.add(v.id().value()));
-    return selectors;
   }
 
   /**

@@ -22,6 +22,10 @@ import java.util.function.LongSupplier;
  */
 public final class CatalogView implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(CatalogView.class.getName());
+
+  /** For so long after one has looked nobody else does: paths are walked far more often. */
+  private static final long UNASKED_NANOS = 20_000_000;
+
   private static final Listing NOTHING = new Listing(List.of(), List.of());
 
   private final Catalog catalog;
@@ -43,10 +47,14 @@ public final class CatalogView implements AutoCloseable {
 
   private volatile DisappearanceListener listener = (directory, name) -> {};
 
+  private volatile CatalogState state = CatalogState.EMPTY;
+
+  /** When the state was last looked after. */
+  private volatile long combined;
+
   // All guarded by this.
   private Map<StorageProvider, Refreshed<Listing>> providers = Map.of();
   private List<Listing> listings = List.of();
-  private CatalogState state = new CatalogState(List.of());
   private boolean closed;
 
   /** Shows a catalog with {@linkplain Freshness#STANDARD standard freshness}. */
@@ -63,6 +71,7 @@ public final class CatalogView implements AutoCloseable {
     this.catalog = catalog;
     this.freshness = freshness;
     this.nanoClock = nanoClock;
+    this.combined = nanoClock.getAsLong() - UNASKED_NANOS;
     this.configuration =
         new Refreshed<>(
             "The storage providers",
@@ -77,16 +86,28 @@ public final class CatalogView implements AutoCloseable {
     listener = newListener;
   }
 
-  /** What is there, read again when it is too old. */
+  /** What is there, or was a moment ago. Waits only when what is known is too old to be shown. */
   CatalogState current() {
+    long now = nanoClock.getAsLong();
+    if (now - combined < UNASKED_NANOS) {
+      return state;
+    }
     List<Refreshed<Listing>> sources = sources(configuration.get());
     sources.forEach(Refreshed::refresh);
     sources.forEach(Refreshed::get);
-    return combine();
+    return combine(now);
+  }
+
+  /** What is there, as new as can be had: for who does not find what he knows is there. */
+  CatalogState fresh() {
+    List<Refreshed<Listing>> sources = sources(configuration.getFresh());
+    sources.forEach(Refreshed::refresh);
+    sources.forEach(Refreshed::getFresh);
+    return combine(nanoClock.getAsLong());
   }
 
   /** What was there when somebody last looked. */
-  synchronized CatalogState known() {
+  CatalogState known() {
     return state;
   }
 
@@ -132,13 +153,14 @@ public final class CatalogView implements AutoCloseable {
   }
 
   /** The state of what was read last, whoever read it: states never go back. */
-  private synchronized CatalogState combine() {
+  private synchronized CatalogState combine(long now) {
     List<Listing> read = providers.values().stream().map(Refreshed::known).toList();
+    combined = now;
     if (closed || read.equals(listings)) {
       return state;
     }
     CatalogState before = state;
-    CatalogState after = new CatalogState(read);
+    CatalogState after = new CatalogState(read, before);
     state = after;
     listings = read;
     teller.execute(() -> after.reportDisappeared(before, listener));

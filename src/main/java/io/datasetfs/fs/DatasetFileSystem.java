@@ -7,6 +7,7 @@ import io.datasetfs.model.FsException;
 import io.datasetfs.model.StorageProvider;
 import io.datasetfs.model.TreeEntry;
 import io.datasetfs.model.Utf8;
+import io.datasetfs.model.VersionId;
 import io.datasetfs.model.VersionRecord;
 import io.datasetfs.read.DatasetReader;
 import java.nio.ByteBuffer;
@@ -66,22 +67,30 @@ public final class DatasetFileSystem implements FileSystem {
       }
       return entry.version().tree().find(entry.directory(), name).map(entry::child);
     }
-    if (directory instanceof Node.Root top) {
-      return topLevel().find(top, name);
+    if (directory instanceof Node.Link) {
+      throw notDirectory();
     }
-    if (directory instanceof Node.OfDataset dataset) {
-      TopLevel top = topLevel();
-      Optional<VersionRecord> version = TopLevel.findVersion(top.require(dataset), name);
-      return version.isPresent()
-          ? Optional.of(versionRoot(top, dataset, version.get()))
-          : top.findLink(dataset, name);
-    }
-    throw notDirectory();
+    Optional<? extends Node> found = find(topLevel(), directory, name);
+    return found.isPresent() ? found : find(new TopLevel(view.fresh()), directory, name);
   }
 
-  private EntryNode versionRoot(TopLevel top, Node.OfDataset node, VersionRecord version)
+  private Optional<? extends Node> find(TopLevel top, Node directory, String name)
       throws FsException {
-    Dataset dataset = top.require(node);
+    if (!(directory instanceof Node.OfDataset dataset)) {
+      return top.find(root, name);
+    }
+    DatasetEntry entry = top.require(dataset);
+    if (!VersionId.isValid(name)) {
+      return top.findLink(dataset, name);
+    }
+    Optional<VersionRecord> version = entry.find(new VersionId(name));
+    return version.isPresent()
+        ? Optional.of(versionRoot(entry.dataset(), dataset, version.get()))
+        : Optional.empty();
+  }
+
+  private EntryNode versionRoot(Dataset dataset, Node.OfDataset node, VersionRecord version)
+      throws FsException {
     DatasetReader reader = reader(dataset);
     return EntryNode.root(
         node, new VersionContext(dataset, version, reader.tree(version.tree()), reader));
@@ -159,13 +168,14 @@ public final class DatasetFileSystem implements FileSystem {
       return new Listings.OfVersion(entry);
     }
     if (inode instanceof Node.Root top) {
-      return new Listings.Snapshot(topLevel().list(top));
+      return new Listings.Snapshot(new TopLevel(view.fresh()).list(top));
     }
     if (inode instanceof Node.OfDataset dataset) {
-      TopLevel top = topLevel();
+      TopLevel top = new TopLevel(view.fresh());
       List<TopLevel.Named> all = new ArrayList<>();
-      for (VersionRecord version : top.require(dataset).head().versions()) {
-        Attributes attributes = versionRoot(top, dataset, version).attributes();
+      Dataset listed = top.require(dataset).dataset();
+      for (VersionRecord version : listed.head().versions()) {
+        Attributes attributes = versionRoot(listed, dataset, version).attributes();
         all.add(new TopLevel.Named(version.id().value(), attributes));
       }
       all.addAll(top.listLinks(dataset));
@@ -204,7 +214,7 @@ public final class DatasetFileSystem implements FileSystem {
       return Provenance.of(entry, view.known());
     }
     if (inode instanceof Node.OfDataset dataset) {
-      return Provenance.of(topLevel().require(dataset));
+      return Provenance.of(topLevel().require(dataset).dataset());
     }
     return Map.of();
   }

@@ -8,6 +8,7 @@ import io.datasetfs.model.TreeSummary;
 import io.datasetfs.model.VersionRecord;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** The extended attributes that tell where data comes from. None has an empty value. */
 final class Provenance {
@@ -32,10 +33,11 @@ final class Provenance {
    */
   static Map<String, String> of(EntryNode node, CatalogState state) throws FsException {
     VersionContext context = node.version();
-    DatasetHead head = state.find(context.dataset().id()).orElse(context.dataset()).head();
-    VersionRecord record = head.find(context.record().id()).orElse(context.record());
+    Optional<DatasetEntry> entryNow = state.find(context.dataset().id());
+    VersionRecord record =
+        entryNow.flatMap(e -> e.find(context.record().id())).orElse(context.record());
     Provenance provenance = new Provenance();
-    provenance.putDataset(head);
+    provenance.putDataset(entryNow.map(DatasetEntry::dataset).orElse(context.dataset()).head());
     provenance.put("version", record.id().value());
     provenance.put("message", record.message());
     provenance.put("committed", record.committed().toString());

@@ -32,6 +32,7 @@ final class Refreshed<T> implements AutoCloseable {
   private boolean loaded;
   private boolean healthy = true;
   private long attempted;
+  private long asOf;
   private Attempt running;
 
   /**
@@ -64,34 +65,45 @@ final class Refreshed<T> implements AutoCloseable {
     return value;
   }
 
-  /** Begins to read again when the value is too old. */
+  /** Begins to read again when the value is not quite new. */
   void refresh() {
     begin();
   }
 
-  /** The value, read again when it is too old and that does not take too long. */
+  /** The value, waited for when it is too old. */
   T get() {
+    return get(freshness.maxAge());
+  }
+
+  /** The value, waited for when it is not quite new. */
+  T getFresh() {
+    return get(freshness.refreshAge());
+  }
+
+  private T get(Duration age) {
     Attempt attempt = begin();
-    if (attempt != null) {
+    if (attempt != null && isOlder(age)) {
       attempt.await();
     }
     return known();
   }
 
+  private synchronized boolean isOlder(Duration age) {
+    return !loaded || nanoClock.getAsLong() - asOf >= age.toNanos();
+  }
+
+  /** The attempt that is under way, or has just begun, or {@code null} when there is no need. */
   private synchronized Attempt begin() {
     if (running != null) {
       return running;
     }
     long now = nanoClock.getAsLong();
     boolean first = !loaded && healthy;
-    if (!first && now - attempted < freshness.age().toNanos()) {
+    if (!first && now - attempted < freshness.refreshAge().toNanos()) {
       return null;
     }
-    Duration wait =
-        first
-            ? freshness.firstPatience()
-            : healthy ? freshness.patience() : freshness.patienceInOutage();
-    Attempt attempt = new Attempt(wait);
+    Duration patience = healthy ? freshness.patience() : freshness.patienceInOutage();
+    Attempt attempt = new Attempt(now, first ? freshness.firstPatience() : patience);
     try {
       thread.execute(attempt);
     } catch (RejectedExecutionException e) {
@@ -102,11 +114,13 @@ final class Refreshed<T> implements AutoCloseable {
     return attempt;
   }
 
-  private synchronized boolean end(T read, boolean ok) {
+  /** Returns whether the attempt before had succeeded. */
+  private synchronized boolean end(Attempt attempt, T read, boolean ok) {
     boolean wasHealthy = healthy;
     if (ok) {
       value = read;
       loaded = true;
+      asOf = attempt.begun;
     }
     healthy = ok;
     running = null;
@@ -130,21 +144,23 @@ final class Refreshed<T> implements AutoCloseable {
 
   private final class Attempt implements Runnable {
     private final CountDownLatch done = new CountDownLatch(1);
+    private final long begun;
     private final long deadline;
 
-    Attempt(Duration wait) {
-      this.deadline = System.nanoTime() + wait.toNanos();
+    Attempt(long begun, Duration patience) {
+      this.begun = begun;
+      this.deadline = System.nanoTime() + patience.toNanos();
     }
 
     @Override
     public void run() {
       try {
         T read = reader.read();
-        if (!end(read, true)) {
+        if (!end(this, read, true)) {
           LOG.log(Level.INFO, what + ": is back");
         }
       } catch (FsException | RuntimeException e) {
-        if (end(null, false)) {
+        if (end(this, null, false)) {
           LOG.log(Level.WARNING, what + ": cannot be read, showing what was: " + e.getMessage());
         }
       } finally {

@@ -1,12 +1,9 @@
 package io.datasetfs.fs;
 
-import io.datasetfs.catalog.Dataset;
 import io.datasetfs.model.DatasetId;
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import io.datasetfs.model.Utf8;
-import io.datasetfs.model.VersionId;
-import io.datasetfs.model.VersionRecord;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +25,7 @@ final class TopLevel {
   /** What a name of the top directory is: a dataset's directory or a link. */
   Optional<Node> find(Node.Root root, String name) {
     if (DatasetId.isValid(name)) {
-      return state.find(new DatasetId(name)).map(d -> new Node.OfDataset(d.id()));
+      return state.find(new DatasetId(name)).map(d -> new Node.OfDataset(d.dataset().id()));
     }
     Node.Link link = new Node.Link(root, name);
     return target(link).map(t -> link);
@@ -40,12 +37,8 @@ final class TopLevel {
     return target(link).map(t -> link);
   }
 
-  /** The version of that name in a dataset's directory. */
-  static Optional<VersionRecord> findVersion(Dataset dataset, String name) {
-    return VersionId.isValid(name) ? dataset.head().find(new VersionId(name)) : Optional.empty();
-  }
-
-  Dataset require(Node.OfDataset directory) throws FsException {
+  /** A dataset that must be there. */
+  DatasetEntry require(Node.OfDataset directory) throws FsException {
     return state.find(directory.dataset()).orElseThrow(() -> gone(directory.dataset().value()));
   }
 
@@ -56,36 +49,27 @@ final class TopLevel {
   private Optional<CatalogState.Target> target(Node.Link link) {
     String name = link.name();
     if (link.directory() instanceof Node.OfDataset directory) {
-      Dataset dataset = state.find(directory.dataset()).orElse(null);
-      VersionId version = dataset == null ? null : CatalogState.links(dataset).get(name);
-      return version == null
-          ? Optional.empty()
-          : dataset
-              .head()
-              .find(version)
-              .map(v -> new CatalogState.Target(v.id().value(), v.committed()));
+      return state
+          .find(directory.dataset())
+          .map(entry -> entry.links().get(name))
+          .map(v -> new CatalogState.Target(v.id().value(), v.committed()));
     }
     if (name.indexOf(':') >= 0) {
       return state.resolve(name);
     }
     return state
         .find(name)
-        .map(d -> new CatalogState.Target(d.id().value(), CatalogState.changed(d)));
+        .map(d -> new CatalogState.Target(d.dataset().id().value(), d.changed()));
   }
 
   Attributes attributes(Node.Root root) {
-    Instant changed = Instant.EPOCH;
-    for (Dataset dataset : state.datasets()) {
-      Instant own = CatalogState.changed(dataset);
-      changed = changed.isBefore(own) ? own : changed;
-    }
-    return directory(root.number(), state.datasets().size(), changed);
+    return directory(root.number(), state.datasets().size(), state.changed());
   }
 
   Attributes attributes(Node.OfDataset node) throws FsException {
-    Dataset dataset = require(node);
-    return directory(
-        node.number(), dataset.head().versions().size(), CatalogState.changed(dataset));
+    DatasetEntry entry = require(node);
+    int versions = entry.dataset().head().versions().size();
+    return directory(node.number(), versions, entry.changed());
   }
 
   Attributes attributes(Node.Link link) throws FsException {
@@ -117,10 +101,11 @@ final class TopLevel {
   /** What {@code ls} shows of the top directory. */
   List<Named> list(Node.Root root) throws FsException {
     List<Named> all = new ArrayList<>();
-    for (Dataset dataset : state.datasets()) {
-      all.add(new Named(dataset.id().value(), attributes(new Node.OfDataset(dataset.id()))));
+    for (DatasetEntry entry : state.datasets()) {
+      DatasetId id = entry.dataset().id();
+      all.add(new Named(id.value(), attributes(new Node.OfDataset(id))));
     }
-    for (String name : state.names().keySet()) {
+    for (String name : state.names()) {
       all.add(new Named(name, attributes(new Node.Link(root, name))));
     }
     return all;
@@ -129,7 +114,7 @@ final class TopLevel {
   /** What {@code ls} shows of a dataset's links. */
   List<Named> listLinks(Node.OfDataset directory) throws FsException {
     List<Named> all = new ArrayList<>();
-    for (String name : CatalogState.links(require(directory)).keySet()) {
+    for (String name : require(directory).links().keySet()) {
       all.add(new Named(name, attributes(new Node.Link(directory, name))));
     }
     return all;

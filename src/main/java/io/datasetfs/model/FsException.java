@@ -77,7 +77,10 @@ public class FsException extends IOException {
     if (cause instanceof InterruptedIOException || cause instanceof ClosedByInterruptException) {
       return FailureKind.INTERRUPTED;
     }
-    String text = String.valueOf(cause.getMessage());
+    // Without the file's name, which may hold any of these.
+    String text =
+        String.valueOf(
+            cause instanceof FileSystemException fse ? fse.getReason() : cause.getMessage());
     // The JDK has no type for these; the texts are strerror's and the launcher fixes their
     // language.
     if (text.contains("No space left on device") || text.contains("Disk quota exceeded")) {
@@ -94,6 +97,9 @@ public class FsException extends IOException {
     }
     if (text.contains("Not a directory")) {
       return FailureKind.NOT_DIRECTORY;
+    }
+    if (text.contains("Too many levels of symbolic links")) {
+      return FailureKind.LOOP;
     }
     if (text.contains("File name too long")) {
       return FailureKind.NAME_TOO_LONG;

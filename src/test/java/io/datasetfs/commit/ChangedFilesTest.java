@@ -1,6 +1,7 @@
 package io.datasetfs.commit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -134,6 +135,40 @@ final class ChangedFilesTest {
     assertTrue(!isRemembered("file", key("file")));
     remembering(LATER);
     assertTrue(isRemembered("file", key("file")));
+  }
+
+  @Test
+  void aSmallFileThatChangedSinceItWasLookedAtEndsTheImport() throws IOException {
+    Path file = source.resolve("file");
+    for (boolean gone : new boolean[] {false, true}) {
+      Files.write(file, Contents.random(1, 5000));
+      SourceEntry seen = SourceDirectory.look(file, "file");
+      SourceDirectory.requireSettled(seen);
+      if (gone) {
+        Files.delete(file);
+      } else {
+        Files.write(file, Contents.random(2, 5000));
+      }
+      SmallFiles files = new SmallFiles();
+      files.add(new PendingFile(seen, key("file")));
+      try (ContentEncoder encoder = new ContentEncoder(new ChunkTable())) {
+        FsException failure = assertThrows(FsException.class, () -> files.encode(encoder));
+        assertEquals(FailureKind.SOURCE_CHANGED, failure.kind());
+      }
+    }
+  }
+
+  /** File systems stamp with a coarse clock: changes in quick succession can look like one. */
+  @Test
+  void onceAFileHasSettledTheNextChangeShows() throws IOException {
+    Path file = source.resolve("file");
+    for (int i = 0; i < 100; i++) {
+      Files.write(file, Contents.random(i, 5000));
+      SourceEntry seen = SourceDirectory.look(file, "file");
+      SourceDirectory.requireSettled(seen);
+      Files.write(file, Contents.random(-i, 5000));
+      assertNotEquals(seen, SourceDirectory.look(file, "file"), "round " + i);
+    }
   }
 
   @Test

@@ -117,9 +117,11 @@ final class ImportModelTest {
     Files.createSymbolicLink(source.resolve("to-directory"), Path.of("directory"));
     Files.createSymbolicLink(directory.resolve("up"), Path.of(".."));
     run("ln", "-s", "a//\ufffd/", source.resolve("slashes").toString());
+    Path odd = Files.createDirectory(source.resolve("odd\ufffd"));
+    Files.createSymbolicLink(source.resolve("to-odd"), odd);
     Files.createLink(source.resolve("hard"), directory.resolve("file"));
     ImportResult result = new Imports(store).ofAndCompare(source);
-    assertEquals(7, result.root().summary().files());
+    assertEquals(8, result.root().summary().files());
     assertTrue(
         new Imports(store).listing(result).get("slashes").endsWith("a//\ufffd/"),
         "targets are kept to the letter");

@@ -6,24 +6,24 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** A small file system in memory, mounted as long as it is open. Needs root. */
-final class Tmpfs implements AutoCloseable {
+public final class Tmpfs implements AutoCloseable {
   private final Path mountPoint;
 
   private Tmpfs(Path mountPoint) {
     this.mountPoint = mountPoint;
   }
 
-  static Tmpfs mount(Path mountPoint, String options) throws IOException {
+  public static Tmpfs mount(Path mountPoint, String options) throws IOException {
     run("mount", "-t", "tmpfs", "-o", options, "dsfs-test", mountPoint.toString());
     return new Tmpfs(mountPoint);
   }
 
   /** Where it is mounted. */
-  Path path() {
+  public Path path() {
     return mountPoint;
   }
 
-  void remount(String options) throws IOException {
+  public void remount(String options) throws IOException {
     run("mount", "-o", "remount," + options, mountPoint.toString());
   }
 
