@@ -244,6 +244,22 @@ public final class Catalog {
     return any;
   }
 
+  /**
+   * If a dataset was deleted while something was stored for it, what was stored is nobody's, and
+   * removed.
+   *
+   * @param reason what made the caller ask; hears of a failure here
+   */
+  public void sweepIfDeleted(Dataset dataset, FsException reason) {
+    try {
+      if (refresh(dataset).isEmpty()) {
+        deleteObjects(store(dataset), dataset.id());
+      }
+    } catch (FsException e) {
+      reason.addSuppressed(e);
+    }
+  }
+
   private static boolean deleteObjects(ObjectStore store, DatasetId id) throws FsException {
     List<String> keys = new ArrayList<>();
     store.list(Heads.prefix(id), object -> keys.add(object.key()));

@@ -7,11 +7,13 @@ import io.datasetfs.commit.ImportSource;
 import io.datasetfs.commit.TreeImporter;
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
+import io.datasetfs.model.Names;
 import io.datasetfs.model.StorageProvider;
 import io.datasetfs.store.ObjectStore;
 import io.datasetfs.store.local.LocalObjectStore;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -78,6 +80,7 @@ final class ProcessWiring implements Services.Wiring {
     return (request, progress) -> {
       List<String> paths = new ArrayList<>();
       for (VersionImporter.Source source : request.sources()) {
+        requireApart(source.path(), request.dataset().provider());
         paths.add(source.path() + (source.contents() ? "/" : ""));
       }
       Clock clock = Clock.systemUTC();
@@ -90,6 +93,27 @@ final class ProcessWiring implements Services.Wiring {
           .run(ImportSource.of(paths, clock), new ImportProgressLine(progress))
           .root();
     };
+  }
+
+  /** A source that holds the store grows as it is read. */
+  private static void requireApart(Path source, StorageProvider provider) throws FsException {
+    if (!provider.type().equals(StorageProvider.LOCAL)) {
+      return;
+    }
+    Path store = directory(provider);
+    try {
+      if (store.toRealPath().startsWith(source.toRealPath())) {
+        throw new FsException(
+            FailureKind.INVALID,
+            "The source path %s holds the data of the storage provider %s, %s (choose one without)"
+                .formatted(Names.printable(source.toString()), provider.label(), store));
+      }
+    } catch (NoSuchFileException e) {
+      // The import says which of them.
+      return;
+    } catch (IOException e) {
+      throw FsException.from(Names.printable(source.toString()), e);
+    }
   }
 
   @Override

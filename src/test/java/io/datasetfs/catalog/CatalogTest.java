@@ -169,6 +169,20 @@ class CatalogTest {
   }
 
   @Test
+  void sweepsWhatWasStoredForADatasetThatWasDeletedMeanwhile() throws FsException {
+    Dataset icons = create("icons");
+    FsException reason = new FsException(FailureKind.NOT_FOUND, "gone");
+    String key = icons.prefix() + "packs/ab/late";
+    fixture.store().force(key, new byte[1]);
+    catalog.sweepIfDeleted(icons, reason);
+    assertTrue(fixture.store().keys().contains(key), "it was not deleted");
+    catalog.delete(icons);
+    fixture.store().force(key, new byte[1]);
+    catalog.sweepIfDeleted(icons, reason);
+    assertFalse(fixture.store().keys().contains(key));
+  }
+
+  @Test
   void finishesAnInterruptedDeletion() throws FsException {
     Dataset icons = create("icons");
     fixture.store().force(icons.prefix() + "packs/aa/aa", new byte[3]);

@@ -110,6 +110,13 @@ final class ChangedFilesTest {
   }
 
   @Test
+  void aFileThatIsLongerThanItSaysIsRefused() {
+    FsException e =
+        assertThrows(FsException.class, () -> new Imports(store).of("/proc/self/status"));
+    assertEquals(FailureKind.SOURCE_CHANGED, e.kind(), e.getMessage());
+  }
+
+  @Test
   void aFileReplacedByAnotherIsNoticed() throws IOException {
     Path file = source.resolve("file");
     Files.write(file, Contents.random(1, 5000));
