@@ -49,7 +49,7 @@ final class GoldenRepository {
   private final ZstdCompressCtx context = new ZstdCompressCtx();
   private final List<PackBuilder> packs = new ArrayList<>();
   private final Map<Digest, BlockRef> pages = new HashMap<>();
-  private final Map<TreeEntry, List<TreeEntry>> children = new IdentityHashMap<>();
+  private final IdentityHashMap<TreeEntry, List<TreeEntry>> children = new IdentityHashMap<>();
   private PackBuilder data;
   private PackBuilder tree;
 
