@@ -39,6 +39,9 @@ final class Runner {
       }
     } catch (OutputFailure e) {
       outputFailure = e;
+    } catch (OutOfMemoryError e) {
+      output.message("Out of memory (give more with DSFS_JAVA_OPTIONS=-Xmx1g)");
+      return ExitStatus.FAILED;
     }
     return outputFailed(outputFailure);
   }
