@@ -3,8 +3,7 @@ package io.datasetfs.cli;
 import io.datasetfs.catalog.Locations;
 import io.datasetfs.catalog.StoreFactory;
 import io.datasetfs.commit.ImportProgress;
-import io.datasetfs.commit.ImportSource;
-import io.datasetfs.commit.TreeImporter;
+import io.datasetfs.commit.VersionImport;
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import io.datasetfs.model.Names;
@@ -17,8 +16,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /** The parts of a real process. */
@@ -78,20 +75,20 @@ final class ProcessWiring implements Services.Wiring {
   @Override
   public VersionImporter importer() {
     return (request, progress) -> {
-      List<String> paths = new ArrayList<>();
-      for (VersionImporter.Source source : request.sources()) {
-        requireApart(source.path(), request.dataset().provider());
-        paths.add(source.path() + (source.contents() ? "/" : ""));
+      for (Path path : request.source().roots()) {
+        requireApart(path, request.dataset().provider());
       }
-      Clock clock = Clock.systemUTC();
-      return new TreeImporter(
-              request.store(),
-              request.dataset().id(),
+      return new VersionImport(
+              request.catalog(),
               Optional.of(locations().cache().resolve("import")),
               new SecureRandom(),
-              clock)
-          .run(ImportSource.of(paths, clock), new ImportProgressLine(progress))
-          .root();
+              Clock.systemUTC())
+          .run(
+              request.dataset(),
+              request.source(),
+              request.message(),
+              request.tag(),
+              new ImportProgressLine(progress));
     };
   }
 

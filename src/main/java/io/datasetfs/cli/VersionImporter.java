@@ -1,46 +1,38 @@
 package io.datasetfs.cli;
 
+import io.datasetfs.catalog.Catalog;
 import io.datasetfs.catalog.Dataset;
+import io.datasetfs.catalog.ResolvedVersion;
+import io.datasetfs.commit.ImportSource;
 import io.datasetfs.model.FsException;
-import io.datasetfs.model.TreeEntry;
-import io.datasetfs.store.ObjectStore;
-import java.nio.file.Path;
-import java.util.List;
+import java.util.Optional;
 
-/** Stores files of this machine as the tree of a version that is then published. */
+/** Makes a committed version of files of this machine. */
 @FunctionalInterface
 public interface VersionImporter {
   /**
-   * Stores all content and the tree. When it returns, every object that the tree names has been
-   * stored and confirmed.
+   * Stores all content and the tree, then publishes.
    *
-   * @param request what to store, and where
    * @param progress told how far it has come, in bytes read
-   * @return the tree's root
+   * @return the version
    * @throws FsException naming the file when one cannot be stored; INTERRUPTED when the thread is
    *     interrupted
    */
-  TreeEntry.Directory importTree(Request request, Progress progress) throws FsException;
+  ResolvedVersion importVersion(Request request, Progress progress) throws FsException;
 
   /**
-   * What to store, and where.
+   * What to make.
    *
-   * @param dataset the dataset that the version is for; its other versions are there to share with
-   * @param store the dataset's store, not to be closed
-   * @param sources what to store, side by side in the version's root
+   * @param catalog publishes it
+   * @param dataset the dataset that the version is for
+   * @param source what it consists of
+   * @param message what its maker says about it; may be empty
+   * @param tag a tag that is to point to it from the same moment
    */
-  record Request(Dataset dataset, ObjectStore store, List<Source> sources) {
-    /** Copies the list. */
-    public Request {
-      sources = List.copyOf(sources);
-    }
-  }
-
-  /**
-   * Something to store.
-   *
-   * @param path a file, directory or symbolic link of this machine
-   * @param contents whether a directory's contents are meant rather than itself under its name
-   */
-  record Source(Path path, boolean contents) {}
+  record Request(
+      Catalog catalog,
+      Dataset dataset,
+      ImportSource source,
+      String message,
+      Optional<String> tag) {}
 }

@@ -9,6 +9,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -21,14 +22,16 @@ import java.util.TreeMap;
  */
 public final class ImportSource {
   private final List<String> paths;
-  private final String identity;
+  private final List<Path> roots;
   private final SourceEntry root;
-  private final Map<byte[], SourceEntry> entries;
+
+  /** {@code null} when the root is a directory of the source, whose entries may be very many. */
+  private final List<SourceEntry> entries;
 
   private ImportSource(
-      List<String> paths, String identity, SourceEntry root, Map<byte[], SourceEntry> entries) {
-    this.paths = paths;
-    this.identity = identity;
+      List<String> paths, List<Path> roots, SourceEntry root, List<SourceEntry> entries) {
+    this.paths = List.copyOf(paths);
+    this.roots = List.copyOf(roots);
     this.root = root;
     this.entries = entries;
   }
@@ -42,36 +45,40 @@ public final class ImportSource {
    *     the same name; others as reading them gives
    */
   public static ImportSource of(List<String> paths, Clock clock) throws FsException {
-    Map<byte[], SourceEntry> entries = new TreeMap<>(Comparator.comparing(n -> n, Utf8::compare));
-    StringBuilder identity = new StringBuilder();
-    SourceEntry only = null;
+    List<Path> roots = new ArrayList<>();
     for (String given : paths) {
-      Path path = require(given);
-      String suffix = standsForContents(given) ? "/" : "";
-      identity.append(path).append(suffix).append('\0');
-      SourceEntry top = SourceDirectory.look(path, nameOf(given));
-      if (!standsForContents(given)) {
-        merge(entries, top);
-        continue;
-      }
-      if (top.kind() != SourceEntry.Kind.DIRECTORY) {
-        throw new FsException(
-            FailureKind.NOT_DIRECTORY,
-            "The source path %s is not a directory (leave out the slash at its end)"
-                .formatted(given));
-      }
-      only = paths.size() == 1 ? top : null;
-      for (String name : SourceDirectory.names(path)) {
-        merge(entries, SourceDirectory.look(path.resolve(name), name));
+      roots.add(require(given));
+    }
+    if (paths.size() == 1 && standsForContents(paths.get(0))) {
+      return new ImportSource(paths, roots, requireDirectory(paths.get(0), roots.get(0)), null);
+    }
+    Map<byte[], SourceEntry> entries = new TreeMap<>(Comparator.comparing(n -> n, Utf8::compare));
+    for (int i = 0; i < paths.size(); i++) {
+      String given = paths.get(i);
+      Path path = roots.get(i);
+      if (standsForContents(given)) {
+        requireDirectory(given, path);
+        for (String name : SourceDirectory.names(path)) {
+          merge(entries, SourceDirectory.look(path.resolve(name), name));
+        }
+      } else {
+        merge(entries, SourceDirectory.look(path, nameOf(given)));
       }
     }
-    SourceEntry root = only;
-    if (root == null) {
-      root =
-          new SourceEntry(
-              null, "", SourceEntry.Kind.DIRECTORY, 0755, 0, clock.instant(), null, 0, 0);
+    SourceEntry root =
+        new SourceEntry(null, "", SourceEntry.Kind.DIRECTORY, 0755, 0, clock.instant(), null, 0, 0);
+    return new ImportSource(paths, roots, root, List.copyOf(entries.values()));
+  }
+
+  private static SourceEntry requireDirectory(String given, Path path) throws FsException {
+    SourceEntry directory = SourceDirectory.look(path, nameOf(given));
+    if (directory.kind() != SourceEntry.Kind.DIRECTORY) {
+      throw new FsException(
+          FailureKind.NOT_DIRECTORY,
+          "The source path %s is not a directory (leave out the slash at its end)"
+              .formatted(Names.printable(given)));
     }
-    return new ImportSource(List.copyOf(paths), identity.toString(), root, entries);
+    return directory;
   }
 
   /** The path without links, so that nothing on the way to the source is followed twice. */
@@ -122,9 +129,18 @@ public final class ImportSource {
     return paths;
   }
 
+  /** The paths as they were given, absolute and without symbolic links. */
+  public List<Path> roots() {
+    return roots;
+  }
+
   /** Tells sources apart, and stays the same when what is in them changes. */
   String identity() {
-    return identity;
+    StringBuilder identity = new StringBuilder();
+    for (int i = 0; i < roots.size(); i++) {
+      identity.append(roots.get(i)).append(standsForContents(paths.get(i)) ? "/" : "").append('\0');
+    }
+    return identity.toString();
   }
 
   /** The directory that becomes the version's root; its path is {@code null} when it is made up. */
@@ -133,7 +149,7 @@ public final class ImportSource {
   }
 
   /** What is directly in the root, in order of names. */
-  List<SourceEntry> entries() {
-    return List.copyOf(entries.values());
+  SourceListing listing() throws FsException {
+    return entries != null ? SourceListing.of(entries) : SourceListing.read(root.path());
   }
 }

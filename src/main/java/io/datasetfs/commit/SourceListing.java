@@ -37,6 +37,11 @@ final class SourceListing {
     return new SourceListing(directory, names, entries);
   }
 
+  /** A listing of entries that are known already, in order. */
+  static SourceListing of(List<SourceEntry> entries) {
+    return new SourceListing(null, entries.stream().map(SourceEntry::name).toList(), entries);
+  }
+
   int size() {
     return names.size();
   }

@@ -18,9 +18,7 @@ final class SourceScan implements Runnable {
   @Override
   public void run() {
     try {
-      for (SourceEntry entry : source.entries()) {
-        visit(entry);
-      }
+      visitAll(source.listing());
       progress.expect(bytes);
     } catch (FsException e) {
       // The walk meets the same and says so; without a total the progress has no end in sight,
@@ -35,10 +33,13 @@ final class SourceScan implements Runnable {
     if (entry.kind() == SourceEntry.Kind.FILE) {
       bytes += entry.size();
     } else if (entry.kind() == SourceEntry.Kind.DIRECTORY) {
-      SourceListing listing = SourceListing.read(entry.path());
-      for (int i = 0; i < listing.size(); i++) {
-        visit(listing.get(i));
-      }
+      visitAll(SourceListing.read(entry.path()));
+    }
+  }
+
+  private void visitAll(SourceListing listing) throws FsException {
+    for (int i = 0; i < listing.size(); i++) {
+      visit(listing.get(i));
     }
   }
 }

@@ -60,10 +60,7 @@ final class SourceWalk {
     try {
       SourceEntry root = source.root();
       give(new Step.Begin(root));
-      ListAhead ahead = new ListAhead(listers, source.entries());
-      for (SourceEntry entry : source.entries()) {
-        visit(entry, Utf8.encode(entry.name()), ahead);
-      }
+      visitAll(source.listing(), new byte[0]);
       end(root);
       submitSmall();
       steps.accept(new Step.Finished());
@@ -81,12 +78,7 @@ final class SourceWalk {
     switch (entry.kind()) {
       case DIRECTORY -> {
         give(new Step.Begin(entry));
-        SourceListing listing = siblings.take(entry);
-        ListAhead children = new ListAhead(listers, listing.known());
-        for (int i = 0; i < listing.size(); i++) {
-          SourceEntry child = listing.get(i);
-          visit(child, child(key, child.name()), children);
-        }
+        visitAll(siblings.take(entry), key);
         end(entry);
       }
       case SYMLINK -> {
@@ -101,6 +93,14 @@ final class SourceWalk {
               FailureKind.SPECIAL_FILE,
               "%s is a socket, device or fifo, which a version cannot hold (remove it)"
                   .formatted(SourceDirectory.shown(entry.path())));
+    }
+  }
+
+  private void visitAll(SourceListing listing, byte[] key) throws FsException {
+    ListAhead ahead = new ListAhead(listers, listing.known());
+    for (int i = 0; i < listing.size(); i++) {
+      SourceEntry entry = listing.get(i);
+      visit(entry, child(key, entry.name()), ahead);
     }
   }
 

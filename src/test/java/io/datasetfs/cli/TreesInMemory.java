@@ -1,6 +1,7 @@
 package io.datasetfs.cli;
 
 import io.datasetfs.catalog.Dataset;
+import io.datasetfs.catalog.ResolvedVersion;
 import io.datasetfs.model.BlockRef;
 import io.datasetfs.model.Codec;
 import io.datasetfs.model.Digest;
@@ -10,6 +11,7 @@ import io.datasetfs.model.PackId;
 import io.datasetfs.model.TreeEntry;
 import io.datasetfs.model.TreeSummary;
 import io.datasetfs.model.Utf8;
+import io.datasetfs.model.VersionRecord;
 import io.datasetfs.store.ObjectStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -60,14 +62,28 @@ final class TreesInMemory implements VersionImporter, VersionReaders, VersionRea
   }
 
   @Override
-  public TreeEntry.Directory importTree(Request request, Progress progress) throws FsException {
+  public ResolvedVersion importVersion(Request request, Progress progress) throws FsException {
+    Instant now = Instant.now();
+    VersionRecord draft =
+        new VersionRecord(
+            request.catalog().newVersionId(request.dataset()),
+            0,
+            request.message(),
+            now,
+            now,
+            Optional.empty(),
+            tree(request.source().paths()));
+    return request.catalog().publish(request.dataset(), draft, request.tag());
+  }
+
+  private TreeEntry.Directory tree(List<String> paths) throws FsException {
     try {
       List<TreeEntry> entries = new ArrayList<>();
-      for (Source source : request.sources()) {
-        if (source.contents()) {
-          entries.addAll(entries(source.path()));
+      for (String path : paths) {
+        if (path.endsWith("/")) {
+          entries.addAll(entries(Path.of(path)));
         } else {
-          entries.add(entry(source.path()));
+          entries.add(entry(Path.of(path)));
         }
       }
       return directory("", 0755, Instant.EPOCH, entries);

@@ -8,17 +8,10 @@ import io.datasetfs.cli.Progress;
 import io.datasetfs.cli.References;
 import io.datasetfs.cli.Session;
 import io.datasetfs.cli.VersionImporter;
+import io.datasetfs.commit.ImportSource;
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import io.datasetfs.model.Names;
-import io.datasetfs.model.TreeEntry;
-import io.datasetfs.model.VersionRecord;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.LinkOption;
-import java.nio.file.Path;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -70,7 +63,8 @@ public final class CreateVersion extends DsfsCommand {
     if (tag != null) {
       Names.requireTagName(tag);
     }
-    ResolvedVersion version = importVersion(dataset, sources());
+    ImportSource source = ImportSource.of(sourcePaths, session().services().clock());
+    ResolvedVersion version = importVersion(catalog().require(dataset), source);
     String reference = version.reference();
     if (json()) {
       session().json("id", reference, "committed", true);
@@ -81,57 +75,11 @@ public final class CreateVersion extends DsfsCommand {
     return ExitStatus.DONE;
   }
 
-  private List<VersionImporter.Source> sources() throws FsException {
-    List<VersionImporter.Source> sources = new ArrayList<>();
-    for (String text : sourcePaths) {
-      Path path = path(text);
-      // With a slash at the end, a symbolic link stands for the directory that it points to.
-      boolean contents = text.endsWith("/") || text.equals(".") || text.endsWith("/.");
-      boolean there = contents ? Files.exists(path) : Files.exists(path, LinkOption.NOFOLLOW_LINKS);
-      if (text.isEmpty() || !there) {
-        throw new FsException(FailureKind.NOT_FOUND, "Source path not found: " + text);
-      }
-      if (contents && !Files.isDirectory(path)) {
-        throw new FsException(FailureKind.NOT_DIRECTORY, "Source path is no directory: " + text);
-      }
-      sources.add(new VersionImporter.Source(path, contents));
-    }
-    return sources;
-  }
-
-  private static Path path(String text) throws FsException {
-    try {
-      return Path.of(text);
-    } catch (InvalidPathException e) {
-      throw new FsException(FailureKind.NOT_FOUND, "Source path not found: " + text, e);
-    }
-  }
-
-  private ResolvedVersion importVersion(String idOrName, List<VersionImporter.Source> sources)
-      throws FsException {
-    Dataset dataset = catalog().require(idOrName);
-    try {
-      return importVersion(dataset, sources);
-    } catch (FsException e) {
-      if (e.kind() == FailureKind.NOT_FOUND) {
-        catalog().sweepIfDeleted(dataset, e);
-      }
-      throw e;
-    }
-  }
-
-  private ResolvedVersion importVersion(Dataset dataset, List<VersionImporter.Source> sources)
-      throws FsException {
-    Instant created = session().services().clock().instant();
-    TreeEntry.Directory tree;
+  private ResolvedVersion importVersion(Dataset dataset, ImportSource source) throws FsException {
+    VersionImporter.Request request =
+        new VersionImporter.Request(catalog(), dataset, source, message, Optional.ofNullable(tag));
     try (Progress progress = session().progress("Uploading files")) {
-      VersionImporter.Request request =
-          new VersionImporter.Request(dataset, catalog().store(dataset), sources);
-      tree = session().services().importer().importTree(request, progress);
+      return session().services().importer().importVersion(request, progress);
     }
-    VersionRecord draft =
-        new VersionRecord(
-            catalog().newVersionId(dataset), 0, message, created, created, Optional.empty(), tree);
-    return catalog().publish(dataset, draft, Optional.ofNullable(tag));
   }
 }
