@@ -73,6 +73,12 @@ public final class MemoryTier<V> {
     return loading.containsKey(key) || find(key) != null;
   }
 
+  /** Lets a value go that nobody is expected to ask for again. */
+  public void release(Digest key) {
+    kept.invalidate(key);
+    recent.remove(key);
+  }
+
   private V find(Digest key) {
     V value = kept.getIfPresent(key);
     return value != null ? value : recent.find(key);

@@ -46,4 +46,15 @@ final class RecentlyLoaded<V> {
       }
     }
   }
+
+  /** Forgets a value. */
+  void remove(Digest key) {
+    synchronized (order) {
+      V value = values.remove(key);
+      if (value != null) {
+        order.remove(key);
+        bytes -= weigher.applyAsInt(value);
+      }
+    }
+  }
 }

@@ -73,6 +73,11 @@ public final class Catalog {
     return Lister.list(providers.list(), this::openStore, heads);
   }
 
+  /** Reads a provider's datasets again and again, each only when it has changed. */
+  public HeadWatch watch(StorageProvider provider) {
+    return new HeadWatch(provider, this::openStore);
+  }
+
   /**
    * A dataset by id.
    *
@@ -181,7 +186,7 @@ public final class Catalog {
     Names.requireDatasetName(name);
     requireFree(name, Optional.empty());
     ObjectStore store = providers.store(provider);
-    RepositoryFormat.createIfAbsent(store, clock);
+    Repository.createIfAbsent(store, clock);
     for (int i = 0; i < MAX_ID_TRIES; i++) {
       DatasetHead head =
           DatasetHead.empty(
@@ -338,7 +343,7 @@ public final class Catalog {
     if (checked.contains(provider)) {
       return Optional.of(store);
     }
-    if (RepositoryFormat.find(store).isPresent()) {
+    if (Repository.find(store).isPresent()) {
       checked.add(provider);
       return Optional.of(store);
     }

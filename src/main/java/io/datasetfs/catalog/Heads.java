@@ -66,8 +66,8 @@ final class Heads {
         : Optional.empty();
   }
 
-  private static DatasetHead decode(ObjectStore store, DatasetId id, byte[] content)
-      throws FsException {
+  /** The head of the dataset that must be {@code id}'s. */
+  static DatasetHead decode(ObjectStore store, DatasetId id, byte[] content) throws FsException {
     String location = store.location() + "/" + key(id);
     DatasetHead head = HeadCodec.decode(content, location);
     if (!head.id().equals(id)) {

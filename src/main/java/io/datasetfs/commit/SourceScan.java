@@ -35,8 +35,9 @@ final class SourceScan implements Runnable {
     if (entry.kind() == SourceEntry.Kind.FILE) {
       bytes += entry.size();
     } else if (entry.kind() == SourceEntry.Kind.DIRECTORY) {
-      for (String name : SourceDirectory.names(entry.path())) {
-        visit(SourceDirectory.look(entry.path().resolve(name), name));
+      SourceListing listing = SourceListing.read(entry.path());
+      for (int i = 0; i < listing.size(); i++) {
+        visit(listing.get(i));
       }
     }
   }

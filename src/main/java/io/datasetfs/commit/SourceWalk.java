@@ -31,6 +31,7 @@ final class SourceWalk {
   private final ImportSource source;
   private final ImportLookup lookup;
   private final ImportBudget budget;
+  private final ExecutorService listers;
   private final ExecutorService workers;
   private final EncoderPool encoders;
   private final Consumer<Step> steps;
@@ -41,12 +42,14 @@ final class SourceWalk {
       ImportSource source,
       ImportLookup lookup,
       ImportBudget budget,
+      ExecutorService listers,
       ExecutorService workers,
       EncoderPool encoders,
       Consumer<Step> steps) {
     this.source = source;
     this.lookup = lookup;
     this.budget = budget;
+    this.listers = listers;
     this.workers = workers;
     this.encoders = encoders;
     this.steps = steps;
@@ -57,8 +60,9 @@ final class SourceWalk {
     try {
       SourceEntry root = source.root();
       give(new Step.Begin(root));
+      ListAhead ahead = new ListAhead(listers, source.entries());
       for (SourceEntry entry : source.entries()) {
-        visit(entry, Utf8.encode(entry.name()));
+        visit(entry, Utf8.encode(entry.name()), ahead);
       }
       end(root);
       submitSmall();
@@ -71,13 +75,17 @@ final class SourceWalk {
   /**
    * @param key the path below the root, its components separated by NUL, which sorts as the walk
    *     goes
+   * @param siblings lists the directories beside it
    */
-  private void visit(SourceEntry entry, byte[] key) throws FsException {
+  private void visit(SourceEntry entry, byte[] key, ListAhead siblings) throws FsException {
     switch (entry.kind()) {
       case DIRECTORY -> {
         give(new Step.Begin(entry));
-        for (String name : SourceDirectory.names(entry.path())) {
-          visit(SourceDirectory.look(entry.path().resolve(name), name), child(key, name));
+        SourceListing listing = siblings.take(entry);
+        ListAhead children = new ListAhead(listers, listing.known());
+        for (int i = 0; i < listing.size(); i++) {
+          SourceEntry child = listing.get(i);
+          visit(child, child(key, child.name()), children);
         }
         end(entry);
       }

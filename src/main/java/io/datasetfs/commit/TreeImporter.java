@@ -95,14 +95,17 @@ public final class TreeImporter {
         new ImportPipeline(packs, new TreeBuilder(pages), lookup, budget, progress);
     ExecutorService workers =
         Executors.newFixedThreadPool(parallel, new NamedThreads("dsfs-encode"));
+    ExecutorService listers = Executors.newFixedThreadPool(2, new NamedThreads("dsfs-list"));
     ExecutorService walker = Executors.newSingleThreadExecutor(new NamedThreads("dsfs-walk"));
     EncoderPool encoders = new EncoderPool(stored.chunks());
     try {
-      SourceWalk walk = new SourceWalk(source, lookup, budget, workers, encoders, pipeline::accept);
+      SourceWalk walk =
+          new SourceWalk(source, lookup, budget, listers, workers, encoders, pipeline::accept);
       walker.execute(walk::run);
       return pipeline.run();
     } finally {
       Failures.shutDown(walker);
+      Failures.shutDown(listers);
       if (Failures.shutDown(workers)) {
         encoders.close();
       }

@@ -8,8 +8,8 @@ import java.io.PrintStream;
 import java.util.Locale;
 
 /**
- * How a daemon in the background tells the command that started it whether the mount answers: one line on its standard
- * output, {@code ready} or {@code failed KIND MESSAGE}, and then nothing more.
+ * How a daemon in the background tells the command that started it whether the mount answers: one
+ * line on its standard output, {@code ready} or {@code failed KIND MESSAGE}, and then nothing more.
  */
 public final class Announcer {
   private static final String READY = "ready";
@@ -18,7 +18,7 @@ public final class Announcer {
   private final PrintStream out;
 
   /**
-   * @param out where the line goes; closed after it
+   * @param out where the line goes
    */
   public Announcer(PrintStream out) {
     this.out = out;
@@ -36,7 +36,7 @@ public final class Announcer {
 
   private void say(String line) {
     out.println(line);
-    out.close();
+    out.flush();
   }
 
   /**

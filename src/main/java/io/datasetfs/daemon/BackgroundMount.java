@@ -14,8 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Starts a daemon in a session of its own and waits for its word that the mount answers. The daemon outlives the
- * command, its terminal and its working directory.
+ * Starts a daemon in a session of its own and waits for its word that the mount answers. The daemon
+ * outlives the command, its terminal and its working directory.
  */
 public final class BackgroundMount {
   /** The hidden option that makes {@code dsfs mount --foreground} announce itself. */
@@ -76,9 +76,7 @@ public final class BackgroundMount {
   private void keepLastLog() throws IOException {
     if (Files.exists(log) && Files.size(log) > MAX_LOG_BYTES) {
       Files.move(
-          log,
-          log.resolveSibling(log.getFileName() + ".1"),
-          StandardCopyOption.REPLACE_EXISTING);
+          log, log.resolveSibling(log.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
     }
   }
 

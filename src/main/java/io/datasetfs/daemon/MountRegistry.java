@@ -12,8 +12,9 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Which process serves which mountpoint: a small file for each in the runtime directory, so that {@code dsfs unmount}
- * can wait for the daemon's end. A file of a daemon that was killed is recognised by the process that is not there.
+ * Which process serves which mountpoint: a small file for each in the runtime directory, so that
+ * {@code dsfs unmount} can wait for the daemon's end. A file of a daemon that was killed is
+ * recognised by the process that is not there.
  */
 public final class MountRegistry {
   private static final String SUFFIX = ".mount";
@@ -34,8 +35,7 @@ public final class MountRegistry {
       Files.createDirectories(directory);
       Path temporary = Files.createTempFile(directory, "new", ".tmp");
       Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rw-r--r--"));
-      Files.writeString(
-          temporary, "%d %s%n%s%n".formatted(self.pid(), startOf(self), mountpoint));
+      Files.writeString(temporary, "%d %s%n%s%n".formatted(self.pid(), startOf(self), mountpoint));
       Files.move(temporary, file(mountpoint), StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       throw FsException.from(directory.toString(), e);
@@ -53,7 +53,10 @@ public final class MountRegistry {
     }
   }
 
-  /** The running process that serves {@code mountpoint}, as far as this user's runtime directory knows. */
+  /**
+   * The running process that serves {@code mountpoint}, as far as this user's runtime directory
+   * knows.
+   */
   public Optional<ProcessHandle> find(Path mountpoint) {
     try {
       String[] lines = Files.readString(file(mountpoint)).split("\n", 3);

@@ -1,15 +1,8 @@
 package io.datasetfs.format;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
-import io.datasetfs.store.ObjectStore;
-import io.datasetfs.store.StoredObject;
-import java.nio.ByteBuffer;
-import java.time.Clock;
 import java.time.Instant;
-import java.util.List;
-import java.util.Optional;
 
 /**
  * What {@code dsfs.json} at a store's root says: the version of the storage format and the
@@ -52,50 +45,13 @@ public record RepositoryFormat(int format, Instant created, Parameters parameter
    */
   public record Chunker(int min, int target, int max) {}
 
-  /**
-   * Reads the format of a store.
-   *
-   * @return nothing when the store has never been used
-   * @throws FsException NEWER_FORMAT when only a newer release can read the store; CORRUPT
-   */
-  public static Optional<RepositoryFormat> find(ObjectStore store) throws FsException {
-    Optional<StoredObject> object = store.find(KEY);
-    return object.isPresent()
-        ? Optional.of(decode(object.get().content(), store.location()))
-        : Optional.empty();
+  /** The format that this release writes, with the parameters that it chooses. */
+  public static RepositoryFormat current(Instant created) {
+    return new RepositoryFormat(CURRENT, created, Parameters.DEFAULT);
   }
 
-  /**
-   * Reads the format of a store, and writes the current one first when the store has never been
-   * used. Of several that do so at once, one writes and all read the same.
-   *
-   * @throws FsException as {@link #find}, and what the store throws
-   */
-  public static RepositoryFormat createIfAbsent(ObjectStore store, Clock clock) throws FsException {
-    Optional<RepositoryFormat> known = find(store);
-    if (known.isPresent()) {
-      return known.get();
-    }
-    RepositoryFormat created = new RepositoryFormat(CURRENT, clock.instant(), Parameters.DEFAULT);
-    try {
-      if (store.putIfAbsent(KEY, List.of(ByteBuffer.wrap(created.encode()))).isPresent()) {
-        return created;
-      }
-    } catch (FsException e) {
-      if (e.kind() != FailureKind.STATE_UNKNOWN) {
-        throw e;
-      }
-      return find(store).orElseThrow(() -> e);
-    }
-    return find(store)
-        .orElseThrow(
-            () ->
-                new FsException(
-                    FailureKind.CONFLICT,
-                    store.location() + ": " + KEY + " appeared and vanished again (try again)"));
-  }
-
-  byte[] encode() {
+  /** The stored form. */
+  public byte[] encode() {
     ObjectNode json = JsonObject.create().put("format", format).put("created", created.toString());
     ObjectNode given = json.putObject("parameters").put("digest", DIGEST);
     given
@@ -111,7 +67,13 @@ public record RepositoryFormat(int format, Instant created, Parameters parameter
     return JsonObject.encode(json);
   }
 
-  static RepositoryFormat decode(byte[] content, String location) throws FsException {
+  /**
+   * Reads the stored form.
+   *
+   * @param location where it was read, for messages
+   * @throws FsException NEWER_FORMAT when only a newer release can read the store; CORRUPT
+   */
+  public static RepositoryFormat decode(byte[] content, String location) throws FsException {
     JsonObject json = JsonObject.parse(content, location, CURRENT);
     JsonObject given = json.object("parameters");
     JsonObject chunker = given.object("chunker");

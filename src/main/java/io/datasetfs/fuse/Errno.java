@@ -6,7 +6,6 @@ import io.datasetfs.model.FailureKind;
 enum Errno {
   EPERM(1, "Operation not permitted"),
   ENOENT(2, "No such file or directory"),
-  EINTR(4, "Interrupted system call"),
   EIO(5, "Input/output error"),
   EBADF(9, "Bad file descriptor"),
   EACCES(13, "Permission denied"),
@@ -74,7 +73,8 @@ enum Errno {
       case NO_SPACE -> ENOSPC;
       case BUSY, CONFLICT -> EBUSY;
       case UNSUPPORTED, SPECIAL_FILE -> EOPNOTSUPP;
-      case INTERRUPTED -> EINTR;
+      // EINTR would say that the caller got a signal: it tries again, for ever if need be
+      case INTERRUPTED -> EIO;
       case CORRUPT, NEWER_FORMAT, UNAVAILABLE, STATE_UNKNOWN, SOURCE_CHANGED, IO -> EIO;
     };
   }

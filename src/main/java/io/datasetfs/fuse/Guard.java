@@ -3,6 +3,7 @@ package io.datasetfs.fuse;
 import io.datasetfs.model.FsException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.function.Supplier;
 
 /**
  * Stands around every upcall. Whatever is thrown in one becomes an errno, and what is more than an
@@ -25,30 +26,41 @@ final class Guard {
    * Runs {@code work}.
    *
    * @param operation its name, for the log
-   * @param path address of the path that it is about, or 0; for the log
+   * @param path address of the path that it is about; for the log
    * @return what the work answered, or a negated errno
    */
-  @SuppressWarnings("CatchAndPrintStackTrace")
   static int answer(String operation, long path, Work work) {
+    return answer(operation, () -> CStrings.shown(path), work);
+  }
+
+  /**
+   * Runs {@code work}.
+   *
+   * @param operation its name, for the log
+   * @param subject what it is about; asked only when something is to be logged
+   * @return what the work answered, or a negated errno
+   */
+  static int answer(String operation, Supplier<String> subject, Work work) {
     try {
       return work.run();
     } catch (FsException e) {
       if (Errno.isTrouble(e.kind())) {
-        log(Level.WARNING, operation, path, e.getMessage(), null);
+        log(Level.WARNING, operation, subject, e.getMessage(), null);
       }
       return Errno.of(e.kind()).answer();
     } catch (Handles.UnknownHandle e) {
-      log(Level.WARNING, operation, path, e.getMessage(), null);
+      log(Level.WARNING, operation, subject, e.getMessage(), null);
       return Errno.EBADF.answer();
     } catch (Throwable e) {
-      log(Level.ERROR, operation, path, "unexpected failure", e);
+      log(Level.ERROR, operation, subject, "unexpected failure", e);
       return Errno.EIO.answer();
     }
   }
 
-  private static void log(Level level, String operation, long path, String text, Throwable cause) {
+  private static void log(
+      Level level, String operation, Supplier<String> subject, String text, Throwable cause) {
     try {
-      LOG.log(level, operation + " " + CStrings.shown(path) + ": " + text, cause);
+      LOG.log(level, operation + " " + subject.get() + ": " + text, cause);
     } catch (Throwable e) {
       // Out of memory, most likely. The errno still reaches the caller.
     }

@@ -55,9 +55,9 @@ final class Handles<T> {
     }
   }
 
-  /** How many are open. */
-  int size() {
-    return open.size();
+  /** What a number stands for, or null. */
+  T find(long number) {
+    return open.get(number);
   }
 
   /** The kernel named a handle that is not open. */

@@ -3,6 +3,7 @@ package io.datasetfs.fuse;
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -42,7 +43,7 @@ public final class Mountpoints {
     }
     try {
       Path direct = absolute.getParent().toRealPath().resolve(absolute.getFileName());
-      if (MountEntry.at(direct).isPresent() || !java.nio.file.Files.isSymbolicLink(direct)) {
+      if (MountEntry.at(direct).isPresent() || !Files.isSymbolicLink(direct)) {
         return direct;
       }
       return direct.toRealPath();

@@ -20,12 +20,15 @@ final class ReadOperations {
   private final NodeQuestions questions;
   private final Owner owner;
   private final String mountId;
-  private final Handles<OpenFile> files = new Handles<>();
+  private final Handles<Opened> files = new Handles<>();
   private final Handles<Listing> listings = new Handles<>();
   private final KeptPages keptPages = new KeptPages();
 
-  /** An open directory with the numbers of its {@code .} and {@code ..} entries. */
-  private record Listing(OpenDirectory directory, long number, long parent) {}
+  /** An open file with the path that it was opened under, for the log. */
+  private record Opened(OpenFile file, String path) {}
+
+  /** An open directory with the path and the numbers of its {@code .} and {@code ..}. */
+  private record Listing(OpenDirectory directory, String path, long number, long parent) {}
 
   /** Who everything belongs to, and what the mount takes away from the permissions. */
   record Owner(int uid, int gid, int umask) {}
@@ -78,7 +81,7 @@ final class ReadOperations {
         () -> {
           Inode inode = paths.find(path);
           OpenFile file = fs.open(inode, Layouts.isForWriting(fileInfo));
-          Layouts.putHandle(fileInfo, files.add(file));
+          Layouts.putHandle(fileInfo, files.add(new Opened(file, CStrings.shown(path))));
           if (keptPages.open(LoopThread.currentNode(), file.immutable() ? inode.number() : 0)) {
             Layouts.putKeepCache(fileInfo);
           }
@@ -89,9 +92,9 @@ final class ReadOperations {
   int read(long path, long buffer, long size, long offset, long fileInfo) {
     return Guard.answer(
         "read",
-        path,
+        () -> openedPath(fileInfo),
         () -> {
-          OpenFile file = files.require(Layouts.handle(fileInfo));
+          OpenFile file = files.require(Layouts.handle(fileInfo)).file();
           ByteBuffer target = MEMORY.newDirectByteBuffer(buffer, Math.toIntExact(size));
           int length = fs.read(file, offset, target);
           if (length != target.position()) {
@@ -101,12 +104,17 @@ final class ReadOperations {
         });
   }
 
+  private String openedPath(long fileInfo) {
+    Opened opened = files.find(Layouts.handle(fileInfo));
+    return opened == null ? "?" : opened.path();
+  }
+
   int release(long path, long fileInfo) {
     return Guard.answer(
         "release",
-        path,
+        () -> openedPath(fileInfo),
         () -> {
-          files.remove(Layouts.handle(fileInfo)).close();
+          files.remove(Layouts.handle(fileInfo)).file().close();
           return 0;
         });
   }
@@ -118,7 +126,8 @@ final class ReadOperations {
         () -> {
           Inode inode = paths.find(path);
           long parent = paths.findParent(path).number();
-          Listing listing = new Listing(fs.openDirectory(inode), inode.number(), parent);
+          OpenDirectory directory = fs.openDirectory(inode);
+          Listing listing = new Listing(directory, CStrings.shown(path), inode.number(), parent);
           Layouts.putHandle(fileInfo, listings.add(listing));
           return 0;
         });
@@ -127,7 +136,7 @@ final class ReadOperations {
   int readdir(long path, long buffer, long filler, long offset, long fileInfo) {
     return Guard.answer(
         "readdir",
-        path,
+        () -> listedPath(fileInfo),
         () -> {
           Listing listing = listings.require(Layouts.handle(fileInfo));
           try (DirectoryFill fill = new DirectoryFill(buffer, filler)) {
@@ -140,10 +149,15 @@ final class ReadOperations {
         });
   }
 
+  private String listedPath(long fileInfo) {
+    Listing listing = listings.find(Layouts.handle(fileInfo));
+    return listing == null ? "?" : listing.path();
+  }
+
   int releasedir(long path, long fileInfo) {
     return Guard.answer(
         "releasedir",
-        path,
+        () -> listedPath(fileInfo),
         () -> {
           listings.remove(Layouts.handle(fileInfo)).directory().close();
           return 0;
@@ -204,19 +218,19 @@ final class ReadOperations {
   /** Closes what the kernel did not release before the connection ended. */
   void closeAll() {
     files.drain(
-        file ->
+        opened ->
             Guard.answer(
                 "release",
-                0,
+                opened::path,
                 () -> {
-                  file.close();
+                  opened.file().close();
                   return 0;
                 }));
     listings.drain(
         listing ->
             Guard.answer(
                 "releasedir",
-                0,
+                listing::path,
                 () -> {
                   listing.directory().close();
                   return 0;

@@ -1,9 +1,9 @@
 package io.datasetfs.model;
 
 /**
- * Which texts may name a dataset or a tag. A name that looks like an id, is {@code latest}, or
- * holds {@code /}, {@code :} or a control character is refused, since references and paths could
- * not tell it apart.
+ * Which texts may name a dataset or a tag. A name that looks like an id that could stand in its
+ * place, is {@code latest}, or holds {@code /}, {@code :} or a control character is refused, since
+ * references and paths could not tell it apart.
  */
 public final class Names {
   /** The pseudo-tag of the newest committed version. */
@@ -20,7 +20,7 @@ public final class Names {
    * @throws FsException {@link FailureKind#INVALID} with the reason
    */
   public static String requireDatasetName(String name) throws FsException {
-    return require("dataset name", name);
+    return require("dataset name", name, false);
   }
 
   /**
@@ -30,11 +30,12 @@ public final class Names {
    * @throws FsException {@link FailureKind#INVALID} with the reason
    */
   public static String requireTagName(String name) throws FsException {
-    return require("tag", name);
+    return require("tag", name, true);
   }
 
-  private static String require(String what, String name) throws FsException {
-    String fault = faultOf(name);
+  private static String require(String what, String name, boolean besideVersions)
+      throws FsException {
+    String fault = faultOf(name, besideVersions);
     if (fault != null) {
       throw new FsException(
           FailureKind.INVALID,
@@ -43,7 +44,7 @@ public final class Names {
     return name;
   }
 
-  private static String faultOf(String name) {
+  private static String faultOf(String name, boolean besideVersions) {
     if (name.isBlank()) {
       return "is empty";
     }
@@ -53,7 +54,11 @@ public final class Names {
     if (name.equals(LATEST)) {
       return "is reserved";
     }
-    if (DatasetId.isValid(name) || VersionId.isValid(name) || ProviderId.isValid(name)) {
+    boolean looksLikeId =
+        DatasetId.isValid(name)
+            || ProviderId.isValid(name)
+            || (besideVersions && VersionId.isValid(name));
+    if (looksLikeId) {
       return "looks like an id";
     }
     if (name.indexOf('/') >= 0 || name.indexOf(':') >= 0) {

@@ -48,7 +48,7 @@ public final class BlockFetcher implements BlockLoader {
   private byte[] fetchAgain(BlockRef ref, FsException first) throws FsException {
     try {
       byte[] raw = fetch(ref);
-      report(ref, "was right when fetched again: " + first.getMessage());
+      report(ref, "was right when fetched again: ", first.getMessage());
       return raw;
     } catch (FsException second) {
       throw failed(ref, second);
@@ -78,17 +78,17 @@ public final class BlockFetcher implements BlockLoader {
   }
 
   private FsException damaged(BlockRef ref, String why, FsException cause) {
-    report(ref, why);
+    report(ref, "", why);
     return new FsException(FailureKind.CORRUPT, describe(ref, why), cause);
   }
 
-  private void report(BlockRef ref, String why) {
+  /** Logs a finding about a block, the first time. */
+  private void report(BlockRef ref, String finding, String why) {
     if (reported.size() >= MAX_REPORTED) {
       reported.clear();
     }
-    String text = describe(ref, why);
-    if (reported.add(text)) {
-      LOG.log(Level.WARNING, text);
+    if (reported.add(keyOf(ref) + "@" + ref.offset() + finding)) {
+      LOG.log(Level.WARNING, describe(ref, finding + why));
     }
   }
 

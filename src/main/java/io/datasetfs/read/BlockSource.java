@@ -39,4 +39,13 @@ public final class BlockSource {
       load(ref);
     }
   }
+
+  /**
+   * Lets a block go that the sequential reader of a large file has passed. The kernel has its pages
+   * now; and blocks that stay in memory just long enough to be moved about by the garbage collector
+   * made reading cost half as much processor again.
+   */
+  void release(BlockRef passed) {
+    memory.release(passed.digest());
+  }
 }

@@ -62,7 +62,7 @@ public final class DirectoryListing {
     for (int depth = 0; depth < VersionTree.MAX_DEPTH; depth++) {
       DirectoryPage page = pages.directory(ref).page();
       if (!page.isIndex()) {
-        if (page.size() != entries) {
+        if (page.size() != entries || position - base >= entries) {
           throw miscounted(ref);
         }
         return new Leaf(page, base);

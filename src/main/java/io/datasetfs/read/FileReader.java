@@ -101,6 +101,19 @@ public final class FileReader implements AutoCloseable {
       }
       at = located.end();
     }
+    release(range.passed());
+  }
+
+  /** Lets the blocks go whose last byte is in a range. */
+  private void release(SequentialWindow.Range range) throws FsException {
+    long at = range.from();
+    while (at < range.to()) {
+      FileExtents.Located located = extents.locate(at);
+      if (located.extent() instanceof Extent.Stored stored && located.end() <= range.to()) {
+        blocks.release(stored.block());
+      }
+      at = located.end();
+    }
   }
 
   static FsException uncovered(long offset) {

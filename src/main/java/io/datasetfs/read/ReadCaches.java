@@ -9,15 +9,18 @@ import io.datasetfs.cache.MemoryTier;
  * @param pages decoded tree pages
  */
 public record ReadCaches(MemoryTier<byte[]> blocks, MemoryTier<TreePage> pages) {
-  /** Default bound of the blocks, in bytes. */
+  /** Default bound of the blocks, in bytes, where the heap is large enough. */
   public static final long BLOCK_BYTES = 64L << 20;
 
-  /** Default bound of the tree pages, in bytes. */
+  /** Default bound of the tree pages, in bytes, where the heap is large enough. */
   public static final long PAGE_BYTES = 48L << 20;
 
-  /** Caches of the default sizes. */
+  private static final int HEAP_SHARE = 5;
+
+  /** Caches of the default sizes; of no more than a fifth of the heap each. */
   public static ReadCaches withDefaults() {
-    return bounded(BLOCK_BYTES, PAGE_BYTES);
+    long share = Runtime.getRuntime().maxMemory() / HEAP_SHARE;
+    return bounded(Math.min(BLOCK_BYTES, share), Math.min(PAGE_BYTES, share));
   }
 
   /** Caches of these many bytes. */

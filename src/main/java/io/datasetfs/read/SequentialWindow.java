@@ -13,6 +13,9 @@ final class SequentialWindow {
   /** How far the loading is ahead of the reader. */
   private static final long WINDOW = 3 << 20;
 
+  /** How far behind what is loaded ahead everything has been read, in whatever order. */
+  private static final long PASSED = WINDOW + 3 * SLACK;
+
   /** What is loaded ahead at a time: about a block. */
   private static final long STEP = 1 << 20;
 
@@ -60,5 +63,10 @@ final class SequentialWindow {
    * @param from its first byte
    * @param to the byte behind its last
    */
-  record Range(long from, long to) {}
+  record Range(long from, long to) {
+    /** The part that the reader has passed when it is time to load this one. */
+    Range passed() {
+      return new Range(Math.max(0, from - PASSED), Math.max(0, to - PASSED));
+    }
+  }
 }

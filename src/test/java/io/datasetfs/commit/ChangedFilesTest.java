@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 final class ChangedFilesTest {
   /** Later than any change by more than the time for which changes are not trusted. */
-  private static final Clock LATER = Clock.offset(Clock.systemUTC(), Duration.ofSeconds(10));
+  static final Clock LATER = Clock.offset(Clock.systemUTC(), Duration.ofSeconds(10));
 
   @TempDir private Path temp;
   private final MemoryObjectStore store = new MemoryObjectStore();

@@ -20,9 +20,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -68,7 +66,8 @@ final class GoldenRepository {
     TreeEntry.Directory second = directory("", 02750, Instant.ofEpochSecond(-1, 1), entries);
     TreeEntry.Directory empty = directory("", 0700, TIME, List.of());
     try (LocalObjectStore store = LocalObjectStore.open(target.resolve("repository"))) {
-      RepositoryFormat.createIfAbsent(store, Clock.fixed(TIME, ZoneOffset.UTC));
+      byte[] format = RepositoryFormat.current(TIME).encode();
+      store.putIfAbsent(RepositoryFormat.KEY, List.of(ByteBuffer.wrap(format)));
       for (PackBuilder pack : packs) {
         store.putIfAbsent(PackLayout.key(DATASET, pack.id()), pack.finish());
       }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.datasetfs.catalog.Repository;
 import io.datasetfs.model.DatasetHead;
 import io.datasetfs.model.Digest;
 import io.datasetfs.model.FsException;
@@ -56,7 +57,7 @@ final class GoldenRepositoryTest {
     Map<String, Map<String, String>> manifest = manifest();
     try (LocalObjectStore store = LocalObjectStore.open(golden().resolve("repository"));
         Readahead readahead = new Readahead(1)) {
-      assertEquals(1, RepositoryFormat.find(store).orElseThrow().format());
+      assertEquals(1, Repository.find(store).orElseThrow().format());
       DatasetReader reader =
           new DatasetReader(
               store, GoldenRepository.DATASET, ReadCaches.bounded(1 << 24, 1 << 24), readahead);

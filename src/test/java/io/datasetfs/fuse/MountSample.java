@@ -11,8 +11,15 @@ import java.nio.file.Path;
 final class MountSample {
   private MountSample() {}
 
-  /** Arguments: the mountpoint, and options as for {@code mount -o}. */
+  /**
+   * Arguments: the mountpoint, and options as for {@code mount -o}; or {@code unmount} and a
+   * mountpoint.
+   */
   public static void main(String[] arguments) throws Exception {
+    if (arguments[0].equals("unmount")) {
+      unmount(Path.of(arguments[1]));
+      return;
+    }
     SampleFileSystem fs = sample();
     FuseMount mount;
     try {
@@ -41,6 +48,16 @@ final class MountSample {
     System.out.println("mounted");
     mount.awaitUnmounted();
     System.out.println("ended");
+  }
+
+  private static void unmount(Path path) throws InterruptedException {
+    try {
+      Mountpoints.unmount(path, false);
+      System.out.println("unmounted " + Mountpoints.awaitGone(path, 1000));
+    } catch (FsException e) {
+      System.out.println(e.kind() + ": " + e.getMessage());
+      System.exit(1);
+    }
   }
 
   /** What there is to see in it. */

@@ -10,32 +10,32 @@ import io.datasetfs.store.FaultyObjectStore.Moment;
 import org.junit.jupiter.api.Test;
 
 final class FaultyObjectStoreTest extends ObjectStoreContractTest {
-  private final FaultyObjectStore store = new FaultyObjectStore(new MemoryObjectStore());
+  private final FaultyObjectStore faulty = new FaultyObjectStore(new MemoryObjectStore());
 
   @Override
   protected ObjectStore open(boolean again) {
-    return store;
+    return faulty;
   }
 
   @Test
   void theNthCallFailsBeforeOrAfterItsEffect() throws Exception {
-    store.failNth(Call.PUT_IF_ABSENT, 2, Moment.BEFORE, FailureKind.UNAVAILABLE);
-    store.failNth(Call.PUT_IF_ABSENT, 3, Moment.AFTER, FailureKind.STATE_UNKNOWN);
-    assertTrue(store.putIfAbsent("a", pieces("x")).isPresent());
-    assertFails(FailureKind.UNAVAILABLE, () -> store.putIfAbsent("b", pieces("x")));
-    assertFails(FailureKind.STATE_UNKNOWN, () -> store.putIfAbsent("c", pieces("x")));
-    assertTrue(store.putIfAbsent("d", pieces("x")).isPresent());
-    assertTrue(store.stat("b").isEmpty());
-    assertTrue(store.stat("c").isPresent());
-    assertEquals(4, store.calls(Call.PUT_IF_ABSENT));
+    faulty.failNth(Call.PUT_IF_ABSENT, 2, Moment.BEFORE, FailureKind.UNAVAILABLE);
+    faulty.failNth(Call.PUT_IF_ABSENT, 3, Moment.AFTER, FailureKind.STATE_UNKNOWN);
+    assertTrue(faulty.putIfAbsent("a", pieces("x")).isPresent());
+    assertFails(FailureKind.UNAVAILABLE, () -> faulty.putIfAbsent("b", pieces("x")));
+    assertFails(FailureKind.STATE_UNKNOWN, () -> faulty.putIfAbsent("c", pieces("x")));
+    assertTrue(faulty.putIfAbsent("d", pieces("x")).isPresent());
+    assertTrue(faulty.stat("b").isEmpty());
+    assertTrue(faulty.stat("c").isPresent());
+    assertEquals(4, faulty.calls(Call.PUT_IF_ABSENT));
   }
 
   @Test
   void allCallsFailUntilItIsHealed() throws Exception {
-    store.failAll(Call.FIND, Moment.BEFORE, FailureKind.UNAVAILABLE);
-    assertFails(FailureKind.UNAVAILABLE, () -> store.find("a"));
-    assertFails(FailureKind.UNAVAILABLE, () -> store.find("a"));
-    store.heal();
-    assertTrue(store.find("a").isEmpty());
+    faulty.failAll(Call.FIND, Moment.BEFORE, FailureKind.UNAVAILABLE);
+    assertFails(FailureKind.UNAVAILABLE, () -> faulty.find("a"));
+    assertFails(FailureKind.UNAVAILABLE, () -> faulty.find("a"));
+    faulty.heal();
+    assertTrue(faulty.find("a").isEmpty());
   }
 }

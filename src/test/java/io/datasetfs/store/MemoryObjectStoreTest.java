@@ -1,10 +1,10 @@
 package io.datasetfs.store;
 
 final class MemoryObjectStoreTest extends ObjectStoreContractTest {
-  private final MemoryObjectStore store = new MemoryObjectStore();
+  private final MemoryObjectStore memory = new MemoryObjectStore();
 
   @Override
   protected ObjectStore open(boolean again) {
-    return store;
+    return memory;
   }
 }

@@ -22,36 +22,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every store promises, as tests that every store's own test class inherits. */
-public abstract class ObjectStoreContractTest {
+public abstract class ObjectStoreContractTest extends ObjectStoreRaces {
   /** Larger than what any store treats as small. */
   private static final int LARGE = 17 * 1024 * 1024 + 13;
 
   private static final String KEY = "datasets/dst364npcw6ccok/dataset.json";
-
-  private ObjectStore store;
-  private ObjectStore other;
-
-  /** Opens the store under test, empty; {@code again} opens what is open already once more. */
-  protected abstract ObjectStore open(boolean again) throws Exception;
-
-  @BeforeEach
-  final void openStores() throws Exception {
-    store = open(false);
-    other = open(true);
-  }
-
-  @AfterEach
-  final void closeStores() {
-    other.close();
-    store.close();
-  }
 
   @Test
   void whatIsPutInPiecesIsReadWhole() throws Exception {
@@ -300,113 +280,6 @@ public abstract class ObjectStoreContractTest {
     assertEquals(Set.of(key), keys(""));
     assertThrows(IllegalArgumentException.class, () -> store.find(key + "t"));
     assertThrows(IllegalArgumentException.class, () -> store.find(segment + "s"));
-  }
-
-  @Test
-  void oneOfManyRacersTakesAKey() throws Exception {
-    for (int round = 0; round < 20; round++) {
-      String key = "race/" + round + "/object";
-      List<Optional<String>> results =
-          Racers.race(
-              8,
-              number ->
-                  (number % 2 == 0 ? store : other).putIfAbsent(key, pieces("racer " + number)));
-      List<Integer> winners = new ArrayList<>();
-      for (int i = 0; i < results.size(); i++) {
-        if (results.get(i).isPresent()) {
-          winners.add(i);
-        }
-      }
-      assertEquals(1, winners.size());
-      assertEquals("racer " + winners.get(0), text(store.find(key).orElseThrow()));
-    }
-  }
-
-  @Test
-  void noIncrementOfARacedCounterIsLost() throws Exception {
-    store.putIfAbsent(KEY, pieces("0"));
-    Racers.race(
-        8,
-        number -> {
-          for (int i = 0; i < 25; i++) {
-            increment(number % 2 == 0 ? store : other, KEY);
-          }
-          return null;
-        });
-    assertEquals("200", text(store.find(KEY).orElseThrow()));
-  }
-
-  /** Adds one to a number by compare-and-swap, however often that takes. */
-  protected static void increment(ObjectStore store, String key) throws FsException {
-    while (true) {
-      StoredObject seen = store.find(key).orElseThrow();
-      String next = Integer.toString(Integer.parseInt(text(seen)) + 1);
-      if (store.replaceIfMatch(key, seen.entityTag(), pieces(next)).isPresent()) {
-        return;
-      }
-    }
-  }
-
-  @Test
-  void anObjectThatIsPutAndDeletedHasOneOwnerAtATime() throws Exception {
-    AtomicInteger owners = new AtomicInteger();
-    AtomicInteger most = new AtomicInteger();
-    Racers.race(
-        6,
-        number -> {
-          ObjectStore mine = number % 2 == 0 ? store : other;
-          for (int owned = 0; owned < 10; ) {
-            if (mine.putIfAbsent("lease/of/all", pieces("racer " + number)).isPresent()) {
-              most.accumulateAndGet(owners.incrementAndGet(), Math::max);
-              assertEquals("racer " + number, text(mine.find("lease/of/all").orElseThrow()));
-              owners.decrementAndGet();
-              mine.delete("lease/of/all");
-              owned++;
-            }
-          }
-          return null;
-        });
-    assertEquals(1, most.get());
-    assertTrue(store.find("lease/of/all").isEmpty());
-  }
-
-  @Test
-  void aReplacementDoesNotUndoADeletion() throws Exception {
-    for (int round = 0; round < 30; round++) {
-      String tag = store.putIfAbsent(KEY, pieces("round " + round)).orElseThrow();
-      Racers.race(
-          2,
-          number ->
-              number == 0
-                  ? store.delete(KEY)
-                  : other.replaceIfMatch(KEY, tag, pieces("replaced")).isPresent());
-      assertTrue(store.find(KEY).isEmpty());
-    }
-  }
-
-  @Test
-  void aReplacedObjectIsReadWhole() throws Exception {
-    int size = 300_000;
-    String[] tag = {store.putIfAbsent(KEY, pieces(filled(size, 0))).orElseThrow()};
-    Racers.race(
-        3,
-        number -> {
-          for (int i = 1; i <= 30; i++) {
-            if (number == 0) {
-              tag[0] = store.replaceIfMatch(KEY, tag[0], pieces(filled(size, i))).orElseThrow();
-            } else {
-              byte[] seen = other.find(KEY).orElseThrow().content();
-              assertArrayEquals(filled(size, seen[0]), seen);
-            }
-          }
-          return null;
-        });
-  }
-
-  private static byte[] filled(int size, int value) {
-    byte[] content = new byte[size];
-    Arrays.fill(content, (byte) value);
-    return content;
   }
 
   @Test

@@ -2,8 +2,9 @@ package io.datasetfs.store;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionService;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -18,27 +19,38 @@ public final class Racers {
     T run(int number) throws Exception;
   }
 
-  /** Races {@code count} threads; fails when one of them does. */
+  /** Races {@code count} threads; fails as soon as one of them does, and then ends the others. */
   public static <T> List<T> race(int count, Racer<T> racer) throws Exception {
-    ExecutorService threads = Executors.newFixedThreadPool(count);
+    ExecutorService threads = Executors.newFixedThreadPool(count, Racers::newThread);
     try {
+      CompletionService<T> finish = new ExecutorCompletionService<>(threads);
       CyclicBarrier start = new CyclicBarrier(count);
-      List<Callable<T>> calls = new ArrayList<>();
+      List<Future<T>> results = new ArrayList<>();
       for (int i = 0; i < count; i++) {
         int number = i;
-        calls.add(
-            () -> {
-              start.await();
-              return racer.run(number);
-            });
+        results.add(
+            finish.submit(
+                () -> {
+                  start.await();
+                  return racer.run(number);
+                }));
       }
-      List<T> results = new ArrayList<>();
-      for (Future<T> result : threads.invokeAll(calls)) {
-        results.add(result.get());
+      for (int i = 0; i < count; i++) {
+        finish.take().get();
       }
-      return results;
+      List<T> answers = new ArrayList<>();
+      for (Future<T> result : results) {
+        answers.add(result.get());
+      }
+      return answers;
     } finally {
       threads.shutdownNow();
     }
+  }
+
+  private static Thread newThread(Runnable racer) {
+    Thread thread = new Thread(racer, "racer");
+    thread.setDaemon(true);
+    return thread;
   }
 }

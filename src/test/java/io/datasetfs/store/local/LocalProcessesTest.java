@@ -170,7 +170,7 @@ final class LocalProcessesTest {
   }
 
   @Test
-  void aStoppedHolderOfALockIsNotWaitedForWhenItDies() throws Exception {
+  void whatAKilledProcessHeldIsFree() throws Exception {
     try (LocalObjectStore store = LocalObjectStore.open(root)) {
       store.putIfAbsent(StoreChild.HEAD, pieces(StoreChild.head(0)));
       Process child = start("write", 1);

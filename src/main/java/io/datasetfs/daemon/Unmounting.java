@@ -11,8 +11,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Takes a mount away from outside, and waits until its daemon has brought everything to safety and ended. */
-public final class Unmount {
+/**
+ * Takes a mount away from outside, and waits until its daemon has brought everything to safety and
+ * ended.
+ */
+public final class Unmounting {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final MountRegistry registry;
@@ -20,7 +23,7 @@ public final class Unmount {
   /**
    * @param registry knows the daemons
    */
-  public Unmount(MountRegistry registry) {
+  public Unmounting(MountRegistry registry) {
     this.registry = registry;
   }
 
@@ -29,9 +32,10 @@ public final class Unmount {
    *
    * @param given the mountpoint as the user wrote it
    * @param lazy detach it now even if it is in use; those who use it go on until they are done
+   * @return the mountpoint as the system knows it
    * @throws FsException INVALID when it is no mount of ours; BUSY naming who holds it
    */
-  public void run(Path given, boolean lazy) throws FsException, InterruptedException {
+  public Path run(Path given, boolean lazy) throws FsException, InterruptedException {
     Path mountpoint = Mountpoints.resolve(given);
     MountEntry entry =
         Mountpoints.at(mountpoint)
@@ -54,6 +58,7 @@ public final class Unmount {
     if (daemon.isPresent() && !lazy) {
       awaitEnd(daemon.get(), mountpoint);
     }
+    return mountpoint;
   }
 
   private static void awaitEnd(ProcessHandle daemon, Path mountpoint)

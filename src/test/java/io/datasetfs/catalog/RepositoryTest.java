@@ -1,9 +1,9 @@
-package io.datasetfs.format;
+package io.datasetfs.catalog;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.datasetfs.catalog.TestStore;
+import io.datasetfs.format.RepositoryFormat;
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import io.datasetfs.model.Utf8;
@@ -14,7 +14,7 @@ import java.time.ZoneOffset;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class RepositoryFormatTest {
+class RepositoryTest {
   private static final Clock CLOCK =
       Clock.fixed(Instant.parse("2026-11-22T18:00:00Z"), ZoneOffset.UTC);
 
@@ -27,11 +27,11 @@ class RepositoryFormatTest {
 
   @Test
   void isWrittenOnceAndReadBack() throws FsException {
-    assertEquals(Optional.empty(), RepositoryFormat.find(store));
-    RepositoryFormat created = RepositoryFormat.createIfAbsent(store, CLOCK);
+    assertEquals(Optional.empty(), Repository.find(store));
+    RepositoryFormat created = Repository.createIfAbsent(store, CLOCK);
     assertEquals(RepositoryFormat.Parameters.DEFAULT, created.parameters());
-    assertEquals(Optional.of(created), RepositoryFormat.find(store));
-    assertEquals(created, RepositoryFormat.createIfAbsent(store, Clock.systemUTC()));
+    assertEquals(Optional.of(created), Repository.find(store));
+    assertEquals(created, Repository.createIfAbsent(store, Clock.systemUTC()));
     assertEquals(
         """
         {
@@ -57,17 +57,16 @@ class RepositoryFormatTest {
   @Test
   void aLostAnswerIsLookedUp() throws FsException {
     store.doom(TestStore.Fate.DONE_BUT_LOST);
-    assertEquals(1, RepositoryFormat.createIfAbsent(store, CLOCK).format());
+    assertEquals(1, Repository.createIfAbsent(store, CLOCK).format());
     store.delete(RepositoryFormat.KEY);
     store.doom(TestStore.Fate.NOT_DONE_AND_LOST);
-    FsException e =
-        assertThrows(FsException.class, () -> RepositoryFormat.createIfAbsent(store, CLOCK));
+    FsException e = assertThrows(FsException.class, () -> Repository.createIfAbsent(store, CLOCK));
     assertEquals(FailureKind.STATE_UNKNOWN, e.kind());
   }
 
   @Test
   void refusesWhatItDoesNotKnow() throws FsException {
-    RepositoryFormat.createIfAbsent(store, CLOCK);
+    Repository.createIfAbsent(store, CLOCK);
     String good = text();
     assertRefused(FailureKind.NEWER_FORMAT, good.replace("\"format\" : 1", "\"format\" : 9"));
     assertRefused(FailureKind.CORRUPT, good.replace("sha256", "md5"));
@@ -79,7 +78,7 @@ class RepositoryFormatTest {
 
   private void assertRefused(FailureKind kind, String text) {
     store.force(RepositoryFormat.KEY, Utf8.encode(text));
-    FsException e = assertThrows(FsException.class, () -> RepositoryFormat.find(store));
+    FsException e = assertThrows(FsException.class, () -> Repository.find(store));
     assertEquals(kind, e.kind(), text);
   }
 }

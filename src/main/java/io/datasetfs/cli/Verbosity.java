@@ -1,0 +1,7 @@
+package io.datasetfs.cli;
+
+/** A command that can be asked to say more. */
+interface Verbosity {
+  /** Whether it was. */
+  boolean verbose();
+}

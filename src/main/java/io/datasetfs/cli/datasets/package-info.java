@@ -1,0 +1,2 @@
+/** The commands below {@code datasets}. */
+package io.datasetfs.cli.datasets;

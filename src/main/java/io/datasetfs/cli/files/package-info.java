@@ -1,0 +1,2 @@
+/** The commands below {@code datasets files}. */
+package io.datasetfs.cli.files;

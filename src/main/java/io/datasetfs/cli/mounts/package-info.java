@@ -1,0 +1,2 @@
+/** The commands {@code mount} and {@code unmount}. */
+package io.datasetfs.cli.mounts;

@@ -1,0 +1,2 @@
+/** The commands below {@code storageProviders}. */
+package io.datasetfs.cli.providers;

@@ -1,0 +1,2 @@
+/** The commands below {@code datasets tags}. */
+package io.datasetfs.cli.tags;

@@ -1,0 +1,61 @@
+package io.datasetfs.cli.versions;
+
+import io.datasetfs.catalog.ResolvedVersion;
+import io.datasetfs.cli.DsfsCommand;
+import io.datasetfs.cli.ExitStatus;
+import io.datasetfs.cli.JsonText;
+import io.datasetfs.cli.References;
+import io.datasetfs.cli.Session;
+import io.datasetfs.cli.TablePrinter;
+import io.datasetfs.model.FsException;
+import io.datasetfs.model.TreeSummary;
+import io.datasetfs.model.VersionRecord;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code datasets versions details}. */
+@Command(description = "Show dataset version details")
+public final class ShowVersion extends DsfsCommand {
+  @Option(
+      names = "--id",
+      required = true,
+      paramLabel = "ID:VERSION",
+      description = "Dataset version (ex: dst364npcw6ccok:fo5rp4m)")
+  private String id;
+
+  /**
+   * @param session what it works with
+   */
+  public ShowVersion(Session session) {
+    super(session);
+  }
+
+  @Override
+  protected int run() throws FsException {
+    ResolvedVersion resolved = catalog().resolve(References.requireVersion(id));
+    if (json()) {
+      session().output().line(JsonText.of(VersionFields.json(resolved)));
+    } else {
+      table(resolved).print(session().output());
+    }
+    return ExitStatus.DONE;
+  }
+
+  private static TablePrinter table(ResolvedVersion resolved) {
+    VersionRecord version = resolved.version();
+    TreeSummary summary = version.tree().summary();
+    TablePrinter table =
+        new TablePrinter()
+            .row("ID", resolved.reference())
+            .row("Message", version.message())
+            .row("Committed", "true")
+            .row("Tags", VersionFields.tags(resolved));
+    version.parent().ifPresent(p -> table.row("Parent", resolved.dataset().reference(p)));
+    return table
+        .row("Files", Long.toString(summary.files()))
+        .row("Bytes", Long.toString(summary.bytes()))
+        .row("Created At", version.created().toString())
+        .row("Committed At", version.committed().toString())
+        .row("Content", summary.content().toString());
+  }
+}

@@ -1,0 +1,2 @@
+/** The commands below {@code datasets versions}. */
+package io.datasetfs.cli.versions;

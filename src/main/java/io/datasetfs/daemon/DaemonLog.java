@@ -1,0 +1,18 @@
+package io.datasetfs.daemon;
+
+/**
+ * How a daemon logs: a line a message on standard error, with the time, for a log file or the
+ * journal.
+ */
+public final class DaemonLog {
+  private static final String FORMAT_PROPERTY = "java.util.logging.SimpleFormatter.format";
+
+  private DaemonLog() {}
+
+  /** Sets the form of the lines. To be called before anything is logged. */
+  public static void begin() {
+    if (System.getProperty(FORMAT_PROPERTY) == null) {
+      System.setProperty(FORMAT_PROPERTY, "%1$tFT%1$tT.%1$tL%1$tz %4$s %5$s%6$s%n");
+    }
+  }
+}

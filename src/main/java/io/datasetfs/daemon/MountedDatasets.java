@@ -1,0 +1,75 @@
+package io.datasetfs.daemon;
+
+import io.datasetfs.catalog.Catalog;
+import io.datasetfs.catalog.Dataset;
+import io.datasetfs.fs.CatalogView;
+import io.datasetfs.fs.DatasetFileSystem;
+import io.datasetfs.fs.FileSystem;
+import io.datasetfs.fs.SpaceUsage;
+import io.datasetfs.fuse.FuseMount;
+import io.datasetfs.model.FsException;
+import io.datasetfs.model.StorageProvider;
+import io.datasetfs.read.DatasetReader;
+import io.datasetfs.read.ReadCaches;
+import io.datasetfs.read.Readahead;
+import io.datasetfs.store.StoreSpace;
+import java.util.Optional;
+
+/**
+ * The parts of a mount, put together: the catalog as it changes, the readers with their caches, the
+ * file system.
+ */
+public final class MountedDatasets implements AutoCloseable {
+  private static final int BLOCK = 4096;
+
+  private final Catalog catalog;
+  private final CatalogView view;
+  private final ReadCaches caches = ReadCaches.withDefaults();
+  private final Readahead readahead = Readahead.withDefaults();
+  private final FileSystem fs;
+
+  /**
+   * @param catalog what to show; the caller closes it
+   */
+  public MountedDatasets(Catalog catalog) {
+    this.catalog = catalog;
+    this.view = new CatalogView(catalog);
+    this.fs = new DatasetFileSystem(view, this::reader, this::space);
+  }
+
+  /** The file system to mount. */
+  public FileSystem fileSystem() {
+    return fs;
+  }
+
+  /** Keeps the kernel's memory of names in step with the catalog from now on. */
+  public void follow(FuseMount mount) {
+    view.listen(mount::invalidate);
+  }
+
+  private DatasetReader reader(Dataset dataset) throws FsException {
+    return new DatasetReader(catalog.store(dataset), dataset.id(), caches, readahead);
+  }
+
+  /** The room of the default storage provider, when it is a local directory. */
+  private Optional<SpaceUsage> space() {
+    try {
+      StorageProvider provider = catalog.providers().standard();
+      return provider.type().equals(StorageProvider.LOCAL)
+          ? catalog.providers().store(provider).space().map(MountedDatasets::usage)
+          : Optional.empty();
+    } catch (FsException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static SpaceUsage usage(StoreSpace space) {
+    return new SpaceUsage(BLOCK, space.total() / BLOCK, space.available() / BLOCK, 0);
+  }
+
+  @Override
+  public void close() {
+    view.close();
+    readahead.close();
+  }
+}

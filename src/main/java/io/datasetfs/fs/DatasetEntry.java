@@ -1,0 +1,93 @@
+package io.datasetfs.fs;
+
+import io.datasetfs.catalog.Dataset;
+import io.datasetfs.model.FsException;
+import io.datasetfs.model.Names;
+import io.datasetfs.model.VersionId;
+import io.datasetfs.model.VersionRecord;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** A dataset as the file system shows it, indexed: a head may have ten thousand versions. */
+final class DatasetEntry {
+  private final Dataset dataset;
+  private final Map<VersionId, VersionRecord> versions = new HashMap<>();
+  private final NavigableMap<String, VersionRecord> links = new TreeMap<>();
+  private final Instant changed;
+
+  DatasetEntry(Dataset dataset) {
+    this.dataset = dataset;
+    Instant newest = dataset.head().created();
+    for (VersionRecord version : dataset.head().versions()) {
+      versions.put(version.id(), version);
+      newest = newest.isBefore(version.committed()) ? version.committed() : newest;
+    }
+    this.changed = newest;
+    dataset.head().tags().forEach(this::addLink);
+    dataset.head().latest().ifPresent(v -> links.put(Names.LATEST, versions.get(v)));
+  }
+
+  private void addLink(String tag, VersionId version) {
+    if (isName(tag, Names::requireTagName) && versions.containsKey(version)) {
+      links.put(tag, versions.get(version));
+    }
+  }
+
+  /** Whether the dataset's name can be shown. */
+  boolean hasName() {
+    return isName(dataset.head().name(), Names::requireDatasetName);
+  }
+
+  /** Heads are written by others, too: what cannot be a name in a directory is not shown. */
+  private static boolean isName(String text, Rule rule) {
+    try {
+      rule.require(text);
+      return true;
+    } catch (FsException e) {
+      return false;
+    }
+  }
+
+  Dataset dataset() {
+    return dataset;
+  }
+
+  Optional<VersionRecord> find(VersionId version) {
+    return Optional.ofNullable(versions.get(version));
+  }
+
+  /** The version that a version id, a tag or {@code latest} names. */
+  Optional<VersionRecord> find(String selector) {
+    return VersionId.isValid(selector)
+        ? find(new VersionId(selector))
+        : Optional.ofNullable(links.get(selector));
+  }
+
+  /** The names that are links to versions: the tags and {@code latest}. */
+  NavigableMap<String, VersionRecord> links() {
+    return Collections.unmodifiableNavigableMap(links);
+  }
+
+  /** When the dataset last changed, as far as its head tells. */
+  Instant changed() {
+    return changed;
+  }
+
+  /** All names in the dataset's directory. */
+  Set<String> names() {
+    Set<String> names = new LinkedHashSet<>(links.keySet());
+    versions.keySet().forEach(v -> names.add(v.value()));
+    return names;
+  }
+
+  private interface Rule {
+    String require(String text) throws FsException;
+  }
+}

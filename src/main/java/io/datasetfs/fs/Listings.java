@@ -1,0 +1,54 @@
+package io.datasetfs.fs;
+
+import io.datasetfs.model.FsException;
+import io.datasetfs.read.DirectoryListing;
+import java.util.List;
+
+/** The open directories. */
+final class Listings {
+  private Listings() {}
+
+  /** What can be listed. */
+  abstract static sealed class Listed implements OpenDirectory {
+    abstract void list(long cookie, DirectorySink sink) throws FsException;
+
+    @Override
+    public void close() {}
+  }
+
+  /** A listing made when the directory was opened. */
+  static final class Snapshot extends Listed {
+    private final List<TopLevel.Named> entries;
+
+    Snapshot(List<TopLevel.Named> entries) {
+      this.entries = List.copyOf(entries);
+    }
+
+    @Override
+    void list(long cookie, DirectorySink sink) {
+      for (long i = Math.max(0, cookie); i < entries.size(); i++) {
+        TopLevel.Named entry = entries.get((int) i);
+        if (!sink.add(entry.name(), entry.attributes(), i + 1)) {
+          return;
+        }
+      }
+    }
+  }
+
+  /** A directory of a version, which cannot change. */
+  static final class OfVersion extends Listed {
+    private final EntryNode node;
+    private final DirectoryListing listing;
+
+    OfVersion(EntryNode node) {
+      this.node = node;
+      this.listing = node.version().tree().list(node.directory());
+    }
+
+    @Override
+    void list(long cookie, DirectorySink sink) throws FsException {
+      listing.list(
+          cookie, (entry, position) -> sink.add(entry.name(), node.attributesOf(entry), position));
+    }
+  }
+}

@@ -1,0 +1,182 @@
+package io.datasetfs.fs;
+
+import io.datasetfs.model.FsException;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * A value that is read again, by a thread of its own, when somebody asks and it is too old. Who
+ * asks waits for that a bounded time, counted from the beginning of the reading, and then gets the
+ * last known value. Thread-safe; nothing is read under the lock.
+ *
+ * @param <T> the value; immutable
+ */
+final class Refreshed<T> implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(Refreshed.class.getName());
+  private static final int IDLE_SECONDS = 10;
+
+  private final String what;
+  private final Reader<T> reader;
+  private final Freshness freshness;
+  private final LongSupplier nanoClock;
+  private final ThreadPoolExecutor thread;
+
+  // All guarded by this.
+  private T value;
+  private boolean loaded;
+  private boolean healthy = true;
+  private long attempted;
+  private long asOf;
+  private Attempt running;
+
+  /**
+   * @param what what is read, for the log
+   * @param initial the value until something has been read
+   */
+  Refreshed(String what, T initial, Reader<T> reader, Freshness freshness, LongSupplier nanoClock) {
+    this.what = what;
+    this.value = initial;
+    this.reader = reader;
+    this.freshness = freshness;
+    this.nanoClock = nanoClock;
+    this.thread =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            task -> {
+              Thread t = new Thread(task, "dsfs-refresh");
+              t.setDaemon(true);
+              return t;
+            });
+    this.thread.allowCoreThreadTimeOut(true);
+  }
+
+  /** The value as it was last read. */
+  synchronized T known() {
+    return value;
+  }
+
+  /** Begins to read again when the value is not quite new. */
+  void refresh() {
+    begin();
+  }
+
+  /** The value, waited for when it is too old. */
+  T get() {
+    return get(freshness.maxAge());
+  }
+
+  /** The value, waited for when it is not quite new. */
+  T getFresh() {
+    return get(freshness.refreshAge());
+  }
+
+  private T get(Duration age) {
+    Attempt attempt = begin();
+    if (attempt != null && isOlder(age)) {
+      attempt.await();
+    }
+    return known();
+  }
+
+  private synchronized boolean isOlder(Duration age) {
+    return !loaded || nanoClock.getAsLong() - asOf >= age.toNanos();
+  }
+
+  /** The attempt that is under way, or has just begun, or {@code null} when there is no need. */
+  private synchronized Attempt begin() {
+    if (running != null) {
+      return running;
+    }
+    long now = nanoClock.getAsLong();
+    boolean first = !loaded && healthy;
+    if (!first && now - attempted < freshness.refreshAge().toNanos()) {
+      return null;
+    }
+    Duration patience = healthy ? freshness.patience() : freshness.patienceInOutage();
+    Attempt attempt = new Attempt(now, first ? freshness.firstPatience() : patience);
+    try {
+      thread.execute(attempt);
+    } catch (RejectedExecutionException e) {
+      return null;
+    }
+    attempted = now;
+    running = attempt;
+    return attempt;
+  }
+
+  /** Returns whether the attempt before had succeeded. */
+  private synchronized boolean end(Attempt attempt, T read, boolean ok) {
+    boolean wasHealthy = healthy;
+    if (ok) {
+      value = read;
+      loaded = true;
+      asOf = attempt.begun;
+    }
+    healthy = ok;
+    running = null;
+    return wasHealthy;
+  }
+
+  /** Ends the reading; the last known value stays. */
+  @Override
+  public void close() {
+    thread.shutdownNow();
+  }
+
+  /**
+   * Reads the value.
+   *
+   * @param <T> the value
+   */
+  interface Reader<T> {
+    T read() throws FsException;
+  }
+
+  private final class Attempt implements Runnable {
+    private final CountDownLatch done = new CountDownLatch(1);
+    private final long begun;
+    private final long deadline;
+
+    Attempt(long begun, Duration patience) {
+      this.begun = begun;
+      this.deadline = System.nanoTime() + patience.toNanos();
+    }
+
+    @Override
+    public void run() {
+      try {
+        T read = reader.read();
+        if (!end(this, read, true)) {
+          LOG.log(Level.INFO, what + ": is back");
+        }
+      } catch (FsException | RuntimeException e) {
+        if (end(this, null, false)) {
+          LOG.log(Level.WARNING, what + ": cannot be read, showing what was: " + e.getMessage());
+        }
+      } finally {
+        done.countDown();
+      }
+    }
+
+    void await() {
+      try {
+        boolean ended = done.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        if (!ended) {
+          LOG.log(Level.DEBUG, what + ": does not answer in time, showing what was");
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

@@ -1,0 +1,148 @@
+package io.datasetfs.fs;
+
+import io.datasetfs.catalog.Catalog;
+import io.datasetfs.catalog.ConfigurationFile;
+import io.datasetfs.catalog.Dataset;
+import io.datasetfs.catalog.Providers;
+import io.datasetfs.model.FsException;
+import io.datasetfs.model.TreeEntry;
+import io.datasetfs.model.VersionId;
+import io.datasetfs.model.VersionRecord;
+import io.datasetfs.read.DatasetReader;
+import io.datasetfs.read.Model;
+import io.datasetfs.read.ReadCaches;
+import io.datasetfs.read.Readahead;
+import io.datasetfs.read.VersionBuilder;
+import io.datasetfs.store.FaultyObjectStore;
+import io.datasetfs.store.MemoryObjectStore;
+import io.datasetfs.store.ObjectStore;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** A file system over a catalog in memory, with a clock that stands still until it is told. */
+final class FsFixture implements AutoCloseable {
+  static final Instant COMMITTED = Instant.parse("2026-11-22T18:00:00Z");
+
+  final MemoryObjectStore memory = new MemoryObjectStore();
+  final FaultyObjectStore store = new FaultyObjectStore(memory);
+  final Catalog catalog;
+  final CatalogView view;
+  final DatasetFileSystem fs;
+  private final AtomicLong nanos = new AtomicLong();
+  private final Readahead readahead = new Readahead(1);
+  private final Random random = new Random(1);
+
+  FsFixture(Path home) {
+    this(home, Map.of(), Duration.ofHours(1));
+  }
+
+  /** A file system with other stores for some providers, by their names. */
+  FsFixture(Path home, Map<String, ObjectStore> stores, Duration patience) {
+    Providers providers =
+        new Providers(
+            new ConfigurationFile(home.resolve("config.yaml"), pause -> {}),
+            home.resolve("local"),
+            provider -> stores.getOrDefault(provider.name(), store),
+            random);
+    catalog = new Catalog(providers, random, Clock.fixed(COMMITTED, ZoneOffset.UTC), pause -> {});
+    view =
+        new CatalogView(
+            catalog,
+            new Freshness(
+                Freshness.STANDARD.refreshAge(),
+                Freshness.STANDARD.maxAge(),
+                patience,
+                patience,
+                patience),
+            nanos::get);
+    ReadCaches caches = ReadCaches.withDefaults();
+    fs =
+        new DatasetFileSystem(
+            view,
+            dataset -> new DatasetReader(catalog.store(dataset), dataset.id(), caches, readahead),
+            Optional::empty);
+  }
+
+  /** Lets a second pass. */
+  void later() {
+    nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+  }
+
+  void pass(Duration time) {
+    nanos.addAndGet(time.toNanos());
+  }
+
+  Dataset create(String name, String description) throws FsException {
+    return catalog.create(name, catalog.providers().standard(), description);
+  }
+
+  VersionRecord publish(Dataset dataset, String message, Model.Directory content, String... tags)
+      throws FsException {
+    VersionBuilder builder = new VersionBuilder(store, dataset.id(), random.nextLong(), 3000);
+    TreeEntry.Directory root = builder.store(content);
+    VersionId id = catalog.newVersionId(dataset);
+    VersionRecord draft =
+        new VersionRecord(id, 0, message, COMMITTED, COMMITTED, Optional.empty(), root);
+    VersionRecord published = catalog.publish(dataset, draft, Optional.empty()).version();
+    for (String tag : tags) {
+      catalog.setTag(dataset, tag, id);
+    }
+    return published;
+  }
+
+  /** The inode at a path, links not followed. */
+  Inode at(String path) throws FsException {
+    Inode inode = fs.root();
+    for (String name : path.split("/", -1)) {
+      inode = name.isEmpty() ? inode : fs.lookup(inode, name);
+    }
+    return inode;
+  }
+
+  List<String> names(String path) throws FsException {
+    List<String> names = new ArrayList<>();
+    try (OpenDirectory directory = fs.openDirectory(at(path))) {
+      fs.readDirectory(
+          directory,
+          0,
+          (name, attributes, next) -> {
+            names.add(name);
+            return true;
+          });
+    }
+    return names;
+  }
+
+  String read(OpenFile file) throws FsException {
+    ByteBuffer target = ByteBuffer.allocate(100_000);
+    fs.read(file, 0, target);
+    return new String(target.array(), 0, target.position(), StandardCharsets.UTF_8);
+  }
+
+  String read(String path) throws FsException {
+    try (OpenFile file = fs.open(at(path), false)) {
+      return read(file);
+    }
+  }
+
+  static Model.File text(String content) {
+    return Model.File.of(content.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public void close() {
+    view.close();
+    readahead.close();
+  }
+}

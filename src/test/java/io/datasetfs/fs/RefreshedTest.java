@@ -1,0 +1,153 @@
+package io.datasetfs.fs;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.datasetfs.model.FailureKind;
+import io.datasetfs.model.FsException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class RefreshedTest {
+  private static final Duration HOUR = Duration.ofHours(1);
+  private static final Duration SHORT = Duration.ofMillis(1);
+
+  private final AtomicLong nanos = new AtomicLong();
+  private final AtomicInteger reads = new AtomicInteger();
+  private final Semaphore allowed = new Semaphore(0);
+  private Refreshed<Integer> refreshed;
+
+  /** Reads are numbered from 1 and each needs a permit. */
+  private Refreshed<Integer> counting(Duration patience) {
+    refreshed =
+        new Refreshed<>(
+            "The test",
+            0,
+            () -> {
+              try {
+                int number = reads.incrementAndGet();
+                allowed.acquire();
+                return number;
+              } catch (InterruptedException e) {
+                throw new FsException(FailureKind.INTERRUPTED, "interrupted", e);
+              }
+            },
+            new Freshness(
+                Duration.ofSeconds(3), Duration.ofSeconds(6), patience, patience, patience),
+            nanos::get);
+    return refreshed;
+  }
+
+  @AfterEach
+  void close() {
+    refreshed.close();
+  }
+
+  private void pass(int seconds) {
+    nanos.addAndGet(Duration.ofSeconds(seconds).toNanos());
+  }
+
+  @Test
+  void whatIsNewIsNotReadAgain() {
+    counting(HOUR);
+    allowed.release(10);
+    for (int i = 0; i < 5; i++) {
+      assertEquals(1, refreshed.get());
+      assertEquals(1, refreshed.getFresh());
+    }
+    pass(2);
+    assertEquals(1, refreshed.getFresh());
+  }
+
+  @Test
+  void whatIsTooOldIsWaitedFor() {
+    counting(HOUR);
+    allowed.release(10);
+    assertEquals(1, refreshed.get());
+    pass(6);
+    assertEquals(2, refreshed.get());
+    pass(3);
+    assertEquals(3, refreshed.getFresh());
+  }
+
+  @Test
+  void whatIsNotTooOldIsShownWhileItIsReadAgain() throws InterruptedException {
+    counting(HOUR);
+    allowed.release();
+    assertEquals(1, refreshed.get());
+    pass(4);
+    // No permit: this would wait for an hour.
+    assertEquals(1, refreshed.get());
+    assertEquals(1, refreshed.get());
+    allowed.release();
+    while (refreshed.known() < 2) {
+      TimeUnit.MILLISECONDS.sleep(1);
+    }
+    assertEquals(2, reads.get());
+  }
+
+  @Test
+  void howeverManyAskOneReads() throws Exception {
+    counting(HOUR);
+    ExecutorService threads = Executors.newFixedThreadPool(8);
+    CountDownLatch started = new CountDownLatch(8);
+    List<Future<Integer>> answers = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      answers.add(
+          threads.submit(
+              () -> {
+                started.countDown();
+                return refreshed.get();
+              }));
+    }
+    started.await();
+    allowed.release(8);
+    for (Future<Integer> answer : answers) {
+      assertEquals(1, answer.get());
+    }
+    assertEquals(1, reads.get());
+    threads.shutdown();
+  }
+
+  @Test
+  void whoWaitsForAReadingThatHangsGetsWhatIsKnown() {
+    counting(SHORT);
+    assertEquals(0, refreshed.get());
+    for (int i = 0; i < 100; i++) {
+      pass(10);
+      assertEquals(0, refreshed.get());
+    }
+    assertTrue(reads.get() <= 1, "one reading at a time");
+  }
+
+  @Test
+  void whoIsInterruptedWhileWaitingGetsWhatIsKnown() {
+    counting(HOUR);
+    Thread.currentThread().interrupt();
+    assertEquals(0, refreshed.get());
+    assertEquals(true, Thread.interrupted());
+  }
+
+  @Test
+  void afterClosingWhatIsKnownIsShown() {
+    counting(HOUR);
+    allowed.release(10);
+    assertEquals(1, refreshed.get());
+    refreshed.close();
+    pass(100);
+    assertEquals(1, refreshed.get());
+  }
+}

@@ -1,0 +1,78 @@
+package io.datasetfs.fuse;
+
+import io.datasetfs.fs.Attributes;
+import io.datasetfs.fs.DirectorySink;
+import io.datasetfs.fs.FileSystem;
+import io.datasetfs.fs.Inode;
+import io.datasetfs.fs.OpenDirectory;
+import io.datasetfs.fs.OpenFile;
+import io.datasetfs.fs.SpaceUsage;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/** A file system in which nothing works, not even its top. */
+final class FailingFileSystem implements FileSystem {
+  private static IllegalStateException failure() {
+    return new IllegalStateException("nothing works");
+  }
+
+  @Override
+  public Inode root() {
+    throw failure();
+  }
+
+  @Override
+  public Inode lookup(Inode directory, String name) {
+    throw failure();
+  }
+
+  @Override
+  public Attributes getAttributes(Inode inode) {
+    throw failure();
+  }
+
+  @Override
+  public String readLink(Inode inode) {
+    throw failure();
+  }
+
+  @Override
+  public OpenFile open(Inode inode, boolean forWriting) {
+    throw failure();
+  }
+
+  @Override
+  public int read(OpenFile file, long offset, ByteBuffer target) {
+    throw failure();
+  }
+
+  @Override
+  public OpenDirectory openDirectory(Inode inode) {
+    throw failure();
+  }
+
+  @Override
+  public void readDirectory(OpenDirectory directory, long cookie, DirectorySink sink) {
+    throw failure();
+  }
+
+  @Override
+  public SpaceUsage space() {
+    throw failure();
+  }
+
+  @Override
+  public byte[] getExtendedAttribute(Inode inode, String name) {
+    throw failure();
+  }
+
+  @Override
+  public List<String> listExtendedAttributes(Inode inode) {
+    throw failure();
+  }
+
+  @Override
+  public void requireWritable(Inode directory) {
+    throw failure();
+  }
+}
