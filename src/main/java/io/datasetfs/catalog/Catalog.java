@@ -22,19 +22,21 @@ import java.util.random.RandomGenerator;
 /**
  * The datasets of all storage providers.
  *
- * <p>A dataset's name is unique as far as can be told when it is given: two that are given at the
- * same moment, or at providers that don't see each other, may collide. Then the name is refused as
- * ambiguous, with the ids, until one of the datasets is renamed.
+ * <p>A dataset's name is unique among the providers of whoever gives it. Two that are renamed to it
+ * at the same moment, or that get it at providers that don't see each other, may collide. Then the
+ * name is refused as ambiguous, with the ids, until one of the datasets is renamed.
  *
  * <p>Safe for use by several threads; holds no lock while it waits for a store.
  */
 public final class Catalog {
+  private static final int MAX_NAME_TRIES = 10;
   private static final int MAX_ID_TRIES = 10;
 
   private final Providers providers;
   private final RandomGenerator random;
   private final Clock clock;
   private final Heads heads;
+  private final Backoff backoff;
   private final Set<StorageProvider> checked = ConcurrentHashMap.newKeySet();
 
   /**
@@ -48,6 +50,7 @@ public final class Catalog {
     this.random = random;
     this.clock = clock;
     this.heads = new Heads(random, sleeper);
+    this.backoff = new Backoff(random, sleeper);
   }
 
   /** The storage providers that this looks at. */
@@ -184,15 +187,32 @@ public final class Catalog {
   public Dataset create(String name, StorageProvider provider, String description)
       throws FsException {
     Names.requireDatasetName(name);
-    requireFree(name, Optional.empty());
     ObjectStore store = providers.store(provider);
-    Repository.createIfAbsent(store, clock);
+    for (int tries = 1; tries <= MAX_NAME_TRIES; tries++) {
+      requireFree(name, Optional.empty());
+      Repository.createIfAbsent(store, clock);
+      Dataset created = new Dataset(provider, createHead(store, name, description));
+      if (findNamesake(name, created.id()).isEmpty()) {
+        return created;
+      }
+      // Somebody took the same name at the same moment. Both see each other here, step back and try
+      // again after pauses of different length; the store has no lock that spans two heads.
+      delete(created);
+      backoff.pause(tries);
+    }
+    throw new FsException(
+        FailureKind.CONFLICT,
+        "Others are creating datasets named '%s' at this moment (try again)".formatted(name));
+  }
+
+  private DatasetHead createHead(ObjectStore store, String name, String description)
+      throws FsException {
     for (int i = 0; i < MAX_ID_TRIES; i++) {
       DatasetHead head =
           DatasetHead.empty(
               DatasetId.random(random), name, description, clock.instant(), heads.newWriter());
       if (heads.create(store, head)) {
-        return new Dataset(provider, head);
+        return head;
       }
     }
     throw new FsException(
@@ -242,6 +262,22 @@ public final class Catalog {
       }
     }
     return any;
+  }
+
+  /**
+   * If a dataset was deleted while something was stored for it, what was stored is nobody's, and
+   * removed.
+   *
+   * @param reason what made the caller ask; hears of a failure here
+   */
+  public void sweepIfDeleted(Dataset dataset, FsException reason) {
+    try {
+      if (refresh(dataset).isEmpty()) {
+        deleteObjects(store(dataset), dataset.id());
+      }
+    } catch (FsException e) {
+      reason.addSuppressed(e);
+    }
   }
 
   private static boolean deleteObjects(ObjectStore store, DatasetId id) throws FsException {
@@ -327,14 +363,20 @@ public final class Catalog {
   }
 
   private void requireFree(String name, Optional<DatasetId> owner) throws FsException {
-    for (Dataset other : list().datasets()) {
-      if (other.head().name().equals(name) && !Optional.of(other.id()).equals(owner)) {
-        throw new FsException(
-            FailureKind.EXISTS,
-            "The dataset name '%s' is taken by %s (choose another name)"
-                .formatted(name, other.id()));
-      }
+    Optional<Dataset> other = findNamesake(name, owner.orElse(null));
+    if (other.isPresent()) {
+      throw new FsException(
+          FailureKind.EXISTS,
+          "The dataset name '%s' is taken by %s (choose another name)"
+              .formatted(name, other.get().id()));
     }
+  }
+
+  /** Another dataset than {@code owner}, which may be {@code null}, that has the name. */
+  private Optional<Dataset> findNamesake(String name, DatasetId owner) throws FsException {
+    return list().datasets().stream()
+        .filter(other -> other.head().name().equals(name) && !other.id().equals(owner))
+        .findFirst();
   }
 
   /** Opens a store whose format is known, or nothing when it has never been used. */

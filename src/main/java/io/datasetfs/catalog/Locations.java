@@ -27,13 +27,14 @@ public record Locations(Path configuration, Path data, Path cache, Path runtime)
 
   /**
    * Finds the places: all in {@code DSFS_HOME} when that is set; the system's directories for root;
-   * the XDG directories otherwise.
+   * the XDG directories otherwise. The home directory is {@code HOME}, as the XDG specification has
+   * it: a user may have another one than the user database says, or none there.
    *
    * @param environment the process's environment
-   * @param home the user's home directory
+   * @param otherwise the home directory where the environment names none
    * @param root whether the user is root
    */
-  public static Locations of(Map<String, String> environment, Path home, boolean root) {
+  public static Locations of(Map<String, String> environment, Path otherwise, boolean root) {
     String one = environment.getOrDefault("DSFS_HOME", "");
     if (!one.isEmpty()) {
       Path all = Path.of(one).toAbsolutePath().normalize();
@@ -47,6 +48,7 @@ public record Locations(Path configuration, Path data, Path cache, Path runtime)
           Path.of("/var/cache", APPLICATION),
           Path.of("/run", APPLICATION));
     }
+    Path home = absolute(environment, "HOME").map(Path::of).orElse(otherwise);
     Path cache = xdg(environment, "XDG_CACHE_HOME").orElse(home.resolve(".cache/dsfs"));
     return new Locations(
         xdg(environment, "XDG_CONFIG_HOME")
@@ -60,9 +62,11 @@ public record Locations(Path configuration, Path data, Path cache, Path runtime)
 
   private static Optional<Path> xdg(Map<String, String> environment, String variable) {
     // The XDG specification: a relative path is invalid and to be ignored.
-    return Optional.ofNullable(environment.get(variable))
-        .filter(given -> given.startsWith("/"))
-        .map(given -> Path.of(given, APPLICATION));
+    return absolute(environment, variable).map(given -> Path.of(given, APPLICATION));
+  }
+
+  private static Optional<String> absolute(Map<String, String> environment, String variable) {
+    return Optional.ofNullable(environment.get(variable)).filter(given -> given.startsWith("/"));
   }
 
   /** The directory of the implicit storage provider. */

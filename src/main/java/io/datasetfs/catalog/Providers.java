@@ -140,7 +140,7 @@ public final class Providers implements AutoCloseable {
     StorageProvider provider =
         StorageProvider.of(ProviderId.random(random), requireName(name), type, config);
     requireFree(list(), provider);
-    probe.check(store(provider));
+    probe.check(store(provider, true));
     file.change(
         now -> {
           requireFree(listed(now), provider);
@@ -174,6 +174,9 @@ public final class Providers implements AutoCloseable {
     config.putAll(changes);
     String newName = name.isPresent() ? requireName(name.get()) : before.name();
     StorageProvider after = new StorageProvider(before.id(), newName, before.type(), config);
+    if (after.type().equals(StorageProvider.LOCAL) && !config.equals(before.config())) {
+      store(after, true);
+    }
     file.change(
         now -> {
           List<StorageProvider> others = new ArrayList<>(listed(now));
@@ -212,11 +215,16 @@ public final class Providers implements AutoCloseable {
    * @throws FsException as {@link StoreFactory#open}
    */
   public ObjectStore store(StorageProvider provider) throws FsException {
+    return store(
+        provider, provider.id().equals(IMPLICIT) && provider.config().equals(implicit.config()));
+  }
+
+  private ObjectStore store(StorageProvider provider, boolean create) throws FsException {
     ObjectStore open = stores.get(provider);
     if (open != null) {
       return open;
     }
-    ObjectStore mine = factory.open(provider);
+    ObjectStore mine = create ? factory.create(provider) : factory.open(provider);
     ObjectStore first = stores.putIfAbsent(provider, mine);
     if (first != null) {
       mine.close();

@@ -15,4 +15,15 @@ public interface StoreFactory {
    *     when its settings are; others when a local directory can't be used
    */
   ObjectStore open(StorageProvider provider) throws FsException;
+
+  /**
+   * Opens the store of a provider that may be used for the first time: makes the directory of a
+   * local one when it is missing. {@link #open} does not: a directory that is gone may be a disk
+   * that is not mounted, and what is then written in its place is lost from sight when it is.
+   *
+   * @throws FsException as {@link #open}
+   */
+  default ObjectStore create(StorageProvider provider) throws FsException {
+    return open(provider);
+  }
 }

@@ -94,6 +94,13 @@ public abstract class DsfsCommand implements Callable<Integer>, Verbosity {
     }
   }
 
+  /** Prints a long table, or says that it is empty. */
+  protected final void printTable(LongTable table, LongTable.Rows rows) throws FsException {
+    if (!table.print(rows, session.output())) {
+      session.output().line(NOTHING);
+    }
+  }
+
   /** Prints a list as JSON. */
   protected final void printJson(List<Map<String, Object>> elements) {
     Iterator<Map<String, Object>> all = elements.iterator();

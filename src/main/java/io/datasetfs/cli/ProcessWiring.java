@@ -7,11 +7,13 @@ import io.datasetfs.commit.ImportSource;
 import io.datasetfs.commit.TreeImporter;
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
+import io.datasetfs.model.Names;
 import io.datasetfs.model.StorageProvider;
 import io.datasetfs.store.ObjectStore;
 import io.datasetfs.store.local.LocalObjectStore;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -21,9 +23,15 @@ import java.util.Optional;
 
 /** The parts of a real process. */
 final class ProcessWiring implements Services.Wiring {
+  /** What the launcher takes as well. */
+  private static final Path NO_HOME = Path.of("/nonexistent");
+
   @Override
   public Locations locations() throws FsException {
-    return Locations.of(System.getenv(), Path.of(System.getProperty("user.home")), isRoot());
+    String home = System.getProperty("user.home", "");
+    // The JDK calls it "?" when the user database does not know the user, as in many containers.
+    Path known = home.startsWith("/") ? Path.of(home) : NO_HOME;
+    return Locations.of(System.getenv(), known, isRoot());
   }
 
   private static boolean isRoot() throws FsException {
@@ -36,10 +44,20 @@ final class ProcessWiring implements Services.Wiring {
 
   @Override
   public StoreFactory stores() {
-    return ProcessWiring::open;
+    return new StoreFactory() {
+      @Override
+      public ObjectStore open(StorageProvider provider) throws FsException {
+        return LocalObjectStore.openExisting(directory(provider));
+      }
+
+      @Override
+      public ObjectStore create(StorageProvider provider) throws FsException {
+        return LocalObjectStore.open(directory(provider));
+      }
+    };
   }
 
-  private static ObjectStore open(StorageProvider provider) throws FsException {
+  private static Path directory(StorageProvider provider) throws FsException {
     if (!provider.type().equals(StorageProvider.LOCAL)) {
       throw new FsException(
           FailureKind.UNSUPPORTED,
@@ -54,7 +72,7 @@ final class ProcessWiring implements Services.Wiring {
                   .formatted(provider.label())
               + " update')");
     }
-    return LocalObjectStore.open(Path.of(path));
+    return Path.of(path);
   }
 
   @Override
@@ -62,6 +80,7 @@ final class ProcessWiring implements Services.Wiring {
     return (request, progress) -> {
       List<String> paths = new ArrayList<>();
       for (VersionImporter.Source source : request.sources()) {
+        requireApart(source.path(), request.dataset().provider());
         paths.add(source.path() + (source.contents() ? "/" : ""));
       }
       Clock clock = Clock.systemUTC();
@@ -74,6 +93,27 @@ final class ProcessWiring implements Services.Wiring {
           .run(ImportSource.of(paths, clock), new ImportProgressLine(progress))
           .root();
     };
+  }
+
+  /** A source that holds the store grows as it is read. */
+  private static void requireApart(Path source, StorageProvider provider) throws FsException {
+    if (!provider.type().equals(StorageProvider.LOCAL)) {
+      return;
+    }
+    Path store = directory(provider);
+    try {
+      if (store.toRealPath().startsWith(source.toRealPath())) {
+        throw new FsException(
+            FailureKind.INVALID,
+            "The source path %s holds the data of the storage provider %s, %s (choose one without)"
+                .formatted(Names.printable(source.toString()), provider.label(), store));
+      }
+    } catch (NoSuchFileException e) {
+      // The import says which of them.
+      return;
+    } catch (IOException e) {
+      throw FsException.from(Names.printable(source.toString()), e);
+    }
   }
 
   @Override

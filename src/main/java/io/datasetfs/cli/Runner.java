@@ -39,6 +39,12 @@ final class Runner {
       }
     } catch (OutputFailure e) {
       outputFailure = e;
+    } catch (StackOverflowError e) {
+      output.message("Directories are too deep (give more stack with DSFS_JAVA_OPTIONS=-Xss64m)");
+      return ExitStatus.FAILED;
+    } catch (OutOfMemoryError e) {
+      output.message("Out of memory (give more with DSFS_JAVA_OPTIONS=-Xmx1g)");
+      return ExitStatus.FAILED;
     }
     return outputFailed(outputFailure);
   }

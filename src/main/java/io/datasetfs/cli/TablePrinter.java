@@ -48,7 +48,7 @@ public final class TablePrinter {
     return widths;
   }
 
-  private static String rule(int[] widths) {
+  static String rule(int[] widths) {
     StringBuilder rule = new StringBuilder("+");
     for (int width : widths) {
       rule.append("-".repeat(width + 2)).append('+');
@@ -56,7 +56,7 @@ public final class TablePrinter {
     return rule.toString();
   }
 
-  private static void print(List<List<String>> row, int[] widths, Output output) {
+  static void print(List<List<String>> row, int[] widths, Output output) {
     int height = Math.max(1, row.stream().mapToInt(List::size).max().orElse(1));
     for (int line = 0; line < height; line++) {
       StringBuilder out = new StringBuilder("|");

@@ -27,10 +27,10 @@ import java.util.zip.CheckedOutputStream;
 /**
  * What the last import of a source found in its files, so that the next need not read those that
  * are as they were. A file counts as unchanged when inode, size, modification and change time are
- * the same; programs cannot set the change time back. Both sides are in the order of the walk, so
- * the cache is merged with it and never held in memory. It is only a cache: what is missing or
- * damaged is read again; every record carries its checksum, since what is believed here ends up in
- * a version. Not thread-safe.
+ * the same; programs cannot set the change time back ({@link ChangeTimes}). Both sides are in the
+ * order of the walk, so the cache is merged with it and never held in memory. It is only a cache:
+ * what is missing or damaged is read again; every record carries its checksum, since what is
+ * believed here ends up in a version. Not thread-safe.
  */
 final class ImportCache implements AutoCloseable {
   private static final int MAGIC = 0x44534943;

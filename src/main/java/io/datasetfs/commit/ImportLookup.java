@@ -26,6 +26,7 @@ final class ImportLookup implements AutoCloseable {
 
   private final ImportCache cache;
   private final ChunkTable chunks;
+  private final ChangeTimes changeTimes = new ChangeTimes();
   private final Instant trustedBefore;
   private volatile boolean usable = true;
 
@@ -54,7 +55,10 @@ final class ImportLookup implements AutoCloseable {
   /** The content of an unchanged file, or {@code null} when it has to be read. */
   FileResult find(SourceEntry entry, byte[] key) throws FsException {
     ImportCache.Known known = cache == null ? null : cache.find(key);
-    if (known == null || !known.isOf(entry) || known.parts().isEmpty()) {
+    if (known == null
+        || !known.isOf(entry)
+        || known.parts().isEmpty()
+        || !changeTimes.areKept(entry)) {
       return null;
     }
     List<FileResult.Part> parts = new ArrayList<>(known.parts().size());
@@ -79,7 +83,11 @@ final class ImportLookup implements AutoCloseable {
     FileResult result = file.result();
     boolean settled =
         entry.ctime().isBefore(trustedBefore) && entry.mtime().isBefore(trustedBefore);
-    if (cache == null || !usable || !settled || result.parts().isEmpty()) {
+    if (cache == null
+        || !usable
+        || !settled
+        || result.parts().isEmpty()
+        || !changeTimes.areKept(entry)) {
       return;
     }
     List<ImportCache.Part> parts = new ArrayList<>(result.parts().size());

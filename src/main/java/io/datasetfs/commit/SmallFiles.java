@@ -94,6 +94,10 @@ final class SmallFiles {
           throw SourceDirectory.changed(file.path(), null);
         }
       }
+      // Files of /proc, and others that are made as they are read, are longer than they say.
+      if (channel.read(ByteBuffer.allocate(1)) > 0) {
+        throw SourceDirectory.changed(file.path(), null);
+      }
     } catch (NoSuchFileException e) {
       throw SourceDirectory.changed(file.path(), e);
     } catch (IOException e) {

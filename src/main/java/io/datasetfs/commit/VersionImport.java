@@ -72,20 +72,9 @@ public final class VersionImport {
       return catalog.publish(dataset, draft, tag);
     } catch (FsException e) {
       if (e.kind() == FailureKind.NOT_FOUND) {
-        sweepIfDeleted(dataset, e);
+        catalog.sweepIfDeleted(dataset, e);
       }
       throw e;
-    }
-  }
-
-  /** If the dataset was deleted meanwhile, what was stored for it since is nobody's. */
-  private void sweepIfDeleted(Dataset dataset, FsException reason) {
-    try {
-      if (catalog.find(dataset.id()).isEmpty()) {
-        catalog.sweep(dataset.id());
-      }
-    } catch (FsException e) {
-      reason.addSuppressed(e);
     }
   }
 }

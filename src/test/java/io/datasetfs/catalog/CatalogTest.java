@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,6 +91,7 @@ class CatalogTest {
   }
 
   @Test
+  @Tag("promise-4")
   void publishesInOrderAndMovesLatest() throws FsException {
     Dataset icons = create("icons");
     ResolvedVersion first = catalog.publish(icons, Drafts.draft(A, "first"), Optional.empty());
@@ -122,6 +124,7 @@ class CatalogTest {
   }
 
   @Test
+  @Tag("promise-5")
   void keepsTaggedVersionsAndLetsLatestFollow() throws FsException {
     Dataset icons = create("icons");
     catalog.publish(icons, Drafts.draft(A, "first"), Optional.empty());
@@ -163,6 +166,20 @@ class CatalogTest {
     failure(
         FailureKind.NOT_FOUND,
         () -> catalog.publish(icons, Drafts.draft(A, "late"), Optional.empty()));
+  }
+
+  @Test
+  void sweepsWhatWasStoredForADatasetThatWasDeletedMeanwhile() throws FsException {
+    Dataset icons = create("icons");
+    FsException reason = new FsException(FailureKind.NOT_FOUND, "gone");
+    String key = icons.prefix() + "packs/ab/late";
+    fixture.store().force(key, new byte[1]);
+    catalog.sweepIfDeleted(icons, reason);
+    assertTrue(fixture.store().keys().contains(key), "it was not deleted");
+    catalog.delete(icons);
+    fixture.store().force(key, new byte[1]);
+    catalog.sweepIfDeleted(icons, reason);
+    assertFalse(fixture.store().keys().contains(key));
   }
 
   @Test

@@ -22,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +53,44 @@ class HeadRaceTest {
 
   private ResolvedVersion publish(VersionId id) throws FsException {
     return catalog.publish(dataset, Drafts.draft(id, id.value()), Optional.empty());
+  }
+
+  /** Those who find the name taken say so; nobody gets a second dataset of that name. */
+  @Test
+  void aNameIsGivenOnce() throws Exception {
+    int racers = 6;
+    for (int round = 0; round < 10; round++) {
+      String name = "wanted" + round;
+      ExecutorService threads = Executors.newFixedThreadPool(racers);
+      try {
+        CountDownLatch start = new CountDownLatch(1);
+        List<Future<Boolean>> results = new ArrayList<>();
+        for (int i = 0; i < racers; i++) {
+          results.add(
+              threads.submit(
+                  () -> {
+                    Catalog mine = fixture.catalog();
+                    start.await();
+                    try {
+                      mine.create(name, mine.providers().standard(), "");
+                      return true;
+                    } catch (FsException e) {
+                      assertEquals(FailureKind.EXISTS, e.kind(), e.getMessage());
+                      return false;
+                    }
+                  }));
+        }
+        start.countDown();
+        int winners = 0;
+        for (Future<Boolean> result : results) {
+          winners += result.get() ? 1 : 0;
+        }
+        assertEquals(1, winners);
+        assertEquals(name, fixture.catalog().require(name).head().name());
+      } finally {
+        threads.shutdownNow();
+      }
+    }
   }
 
   @Test
@@ -156,6 +195,7 @@ class HeadRaceTest {
   }
 
   @Test
+  @Tag("promise-2")
   void saysThatItDoesNotKnow() {
     store.doom(Fate.DONE_BUT_LOST);
     store.outageAfterWrites(1);

@@ -35,6 +35,20 @@ class LocationsTest {
   }
 
   @Test
+  void theEnvironmentNamesTheHome() {
+    assertEquals(
+        places(
+            "/tmp/work/.config/dsfs/config.yaml",
+            "/tmp/work/.local/share/dsfs",
+            "/tmp/work/.cache/dsfs",
+            "/tmp/work/.cache/dsfs/run"),
+        Locations.of(Map.of("HOME", "/tmp/work"), HOME, false));
+    assertEquals(
+        Path.of("/home/ada/.local/share/dsfs"),
+        Locations.of(Map.of("HOME", "relative"), HOME, false).data());
+  }
+
+  @Test
   void ofRoot() {
     assertEquals(
         places("/etc/dsfs/config.yaml", "/var/lib/dsfs", "/var/cache/dsfs", "/run/dsfs"),

@@ -141,6 +141,23 @@ class DatasetCommandsTest {
   }
 
   @Test
+  void aDirectoryThatIsGoneIsNotReplaced() throws IOException {
+    Path disk = Files.createDirectory(home.resolve("disk"));
+    dsfs.id("storageProviders", "create", "local", "--name=disk", "--path=" + disk + "/dsfs");
+    dsfs.id("datasets", "create", "--name=there", "--storageProviderId=disk");
+    Path elsewhere = home.resolve("elsewhere");
+    Files.move(disk, elsewhere);
+    String gone = disk + "/dsfs: the storage directory is gone (is it mounted?)\n";
+    Result list = dsfs.run("datasets", "list");
+    assertEquals(1, list.status());
+    assertEquals("Warning: " + gone, list.err());
+    assertFails(1, gone, "datasets", "create", "--name=new", "--storageProviderId=disk");
+    assertTrue(Files.notExists(disk));
+    Files.move(elsewhere, disk);
+    assertEquals(0, dsfs.run("datasets", "details", "--id=there").status());
+  }
+
+  @Test
   void theLifeOfAProvider() throws IOException {
     Path data = home.resolve("data/local");
     assertSays(

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,6 +91,7 @@ final class ChangedFilesTest {
   }
 
   @Test
+  @Tag("promise-10")
   void aChangeIsNoticedThoughSizeAndTimeAreTheSame() throws IOException {
     for (int length : new int[] {5000, 3_000_000}) {
       Path file = source.resolve("file");
@@ -109,6 +111,13 @@ final class ChangedFilesTest {
   }
 
   @Test
+  void aFileThatIsLongerThanItSaysIsRefused() {
+    FsException e =
+        assertThrows(FsException.class, () -> new Imports(store).of("/proc/self/status"));
+    assertEquals(FailureKind.SOURCE_CHANGED, e.kind(), e.getMessage());
+  }
+
+  @Test
   void aFileReplacedByAnotherIsNoticed() throws IOException {
     Path file = source.resolve("file");
     Files.write(file, Contents.random(1, 5000));
@@ -123,6 +132,7 @@ final class ChangedFilesTest {
   }
 
   @Test
+  @Tag("promise-10")
   void whatWasChangedAMomentAgoIsNotTrusted() throws IOException {
     Files.write(source.resolve("file"), Contents.random(1, 5000));
     remembering(Clock.systemUTC());
@@ -175,6 +185,7 @@ final class ChangedFilesTest {
   }
 
   @Test
+  @Tag("promise-8")
   void aGrowingFileEndsTheImport() throws Exception {
     for (int start : new int[] {1000, 3_000_000}) {
       Path file = source.resolve("growing");

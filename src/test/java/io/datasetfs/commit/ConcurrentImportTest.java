@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -92,6 +93,7 @@ final class ConcurrentImportTest {
   }
 
   @Test
+  @Tag("promise-4")
   void ofTwoProcessesBothLand() throws Exception {
     Path home = temp.resolve("home");
     Dataset dataset;

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,6 +29,7 @@ final class DeduplicationTest {
   }
 
   @Test
+  @Tag("promise-9")
   void anUnchangedTreeStoresNothing() throws IOException {
     RandomTree.fill(source, 5, 400);
     ImportResult first = imports.ofAndCompare(source);
@@ -38,6 +40,7 @@ final class DeduplicationTest {
   }
 
   @Test
+  @Tag("promise-9")
   void equalFilesAreStoredOnce() throws IOException {
     for (int length : new int[] {500, 100_000, 5_000_000}) {
       byte[] content = Contents.random(length, length);

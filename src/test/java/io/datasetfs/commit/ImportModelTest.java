@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -91,6 +92,7 @@ final class ImportModelTest {
   }
 
   @Test
+  @Tag("promise-7")
   void wideAndDeepTreesComeBack() throws IOException {
     Path source = Files.createDirectory(temp.resolve("source"));
     Path wide = Files.createDirectory(source.resolve("wide"));

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,6 +49,7 @@ final class ImportSourceTest {
   }
 
   @Test
+  @Tag("promise-6")
   void aSlashMeansTheContents() throws FsException {
     assertEquals(List.of("a", "sub", "sub/b"), imported("dir/"));
     assertEquals(List.of("a", "sub", "sub/b"), imported("dir/."));
@@ -59,6 +61,7 @@ final class ImportSourceTest {
   }
 
   @Test
+  @Tag("promise-6")
   void aGivenLinkIsFollowedAndKeepsItsName() throws FsException {
     assertEquals(List.of("a", "sub", "sub/b"), imported("dir-link/"));
     assertEquals(
@@ -86,6 +89,7 @@ final class ImportSourceTest {
   }
 
   @Test
+  @Tag("promise-6")
   void whatCannotBeIsRefused() {
     FsException file = refused(FailureKind.NOT_DIRECTORY, "dir/a/");
     assertTrue(file.getMessage().contains("dir/a"), file.getMessage());

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.SortedMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,6 +44,7 @@ final class KilledImportTest {
   private Path home;
 
   @Test
+  @Tag("promise-2")
   void whereverAnImportIsKilledTheRepositoryIsWhole() throws Exception {
     source = Files.createDirectory(temp.resolve("source"));
     home = temp.resolve("home");

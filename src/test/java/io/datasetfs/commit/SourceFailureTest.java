@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,6 +52,7 @@ final class SourceFailureTest {
   }
 
   @Test
+  @Tag("promise-8")
   void specialFiles() throws IOException {
     Path fifo = directory.resolve("a-fifo");
     run("mkfifo", fifo.toString());
@@ -113,6 +115,7 @@ final class SourceFailureTest {
 
   /** Root reads everything, so a process without its privileges imports. */
   @Test
+  @Tag("promise-8")
   void whatMayNotBeRead() throws Exception {
     Path home = temp.resolve("home");
     Dataset dataset;

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -137,6 +138,7 @@ final class StoreFailureTest {
   }
 
   @Test
+  @Tag("promise-2")
   void whatWasStoredBeforeAFailureIsUsed() throws IOException {
     Files.write(source.resolve("larger"), Contents.random(2, 80 << 20));
     FaultyObjectStore faulty = new FaultyObjectStore(new MemoryObjectStore());
@@ -151,6 +153,7 @@ final class StoreFailureTest {
   }
 
   @Test
+  @Tag("promise-2")
   void pagesFollowWhatTheyPointTo() throws IOException {
     OrderCheckingStore checking = new OrderCheckingStore(new MemoryObjectStore());
     new Imports(checking.store()).ofAndCompare(source);

@@ -17,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Blocks to stored bytes and back, whatever the stored bytes are. */
@@ -101,6 +102,7 @@ final class BlockCodecTest {
   }
 
   @Test
+  @Tag("promise-1")
   void everyFlippedBitIsNoticed() {
     byte[] raw = new byte[2000];
     Arrays.fill(raw, 500, 1500, (byte) 'y');

@@ -2,6 +2,7 @@ package io.datasetfs.format;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.luben.zstd.ZstdCompressCtx;
+import io.datasetfs.catalog.Repository;
 import io.datasetfs.model.BlockRef;
 import io.datasetfs.model.DatasetHead;
 import io.datasetfs.model.DatasetId;
@@ -20,7 +21,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -66,8 +69,7 @@ final class GoldenRepository {
     TreeEntry.Directory second = directory("", 02750, Instant.ofEpochSecond(-1, 1), entries);
     TreeEntry.Directory empty = directory("", 0700, TIME, List.of());
     try (LocalObjectStore store = LocalObjectStore.open(target.resolve("repository"))) {
-      byte[] format = RepositoryFormat.current(TIME).encode();
-      store.putIfAbsent(RepositoryFormat.KEY, List.of(ByteBuffer.wrap(format)));
+      Repository.createIfAbsent(store, Clock.fixed(TIME, ZoneOffset.UTC));
       for (PackBuilder pack : packs) {
         store.putIfAbsent(PackLayout.key(DATASET, pack.id()), pack.finish());
       }

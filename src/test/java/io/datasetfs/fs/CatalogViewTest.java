@@ -28,6 +28,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +63,7 @@ class CatalogViewTest {
   }
 
   @Test
+  @Tag("promise-12")
   void newsAreSeenWithinASecond() throws FsException {
     assertEquals(List.of(id, "icons"), fixture.names("/"));
     Dataset other = fixture.create("other", "");
@@ -111,6 +113,7 @@ class CatalogViewTest {
   }
 
   @Test
+  @Tag("promise-18")
   void inAnOutageTheLastKnownStateIsShownAndAfterItTheNewOne() throws FsException {
     VersionRecord version =
         fixture.publish(icons, "", new Model.Directory().with("f", FsFixture.text("x")));
@@ -188,6 +191,7 @@ class CatalogViewTest {
   }
 
   @Test
+  @Tag("promise-18")
   void aProviderThatHangsHidesNothingAndMakesNoOtherOld() throws Exception {
     CountDownLatch answers = new CountDownLatch(1);
     AtomicBoolean hangs = new AtomicBoolean();

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
@@ -67,6 +68,7 @@ class DatasetFileSystemTest {
   }
 
   @Test
+  @Tag("promise-11")
   void theTopShowsIdsAsDirectoriesAndNamesAsLinksToThem() throws FsException {
     Dataset other = fixture.create("other", "");
     fixture.later();
@@ -79,6 +81,7 @@ class DatasetFileSystemTest {
   }
 
   @Test
+  @Tag("promise-11")
   void aNameOfTwoDatasetsIsNeitherShownNorFound() throws FsException {
     // Two providers that did not see each other, or two creations at the same moment.
     Dataset other = fixture.create("other", "");
@@ -105,6 +108,7 @@ class DatasetFileSystemTest {
   }
 
   @Test
+  @Tag("promise-11")
   void whateverReferenceTheCommandLineTakesIsALinkThatListingsDoNotShow() throws FsException {
     for (String dataset : List.of(id, "icons")) {
       assertEquals(id + "/" + first.id(), fs.readLink(fixture.at(dataset + ":golden")));
@@ -120,6 +124,7 @@ class DatasetFileSystemTest {
   }
 
   @Test
+  @Tag("promise-14")
   void aVersionShowsWhatWasCommittedWithItsModesAndTimes() throws FsException {
     String root = id + "/" + first.id();
     assertEquals(List.of("dir", "file", "link"), fixture.names(root));
@@ -227,6 +232,7 @@ class DatasetFileSystemTest {
   }
 
   @Test
+  @Tag("promise-13")
   void everythingRefusesWrites() throws FsException {
     String root = id + "/" + first.id();
     for (String path : List.of("/", id, root, root + "/dir")) {
@@ -268,6 +274,7 @@ class DatasetFileSystemTest {
   }
 
   @Test
+  @Tag("promise-3")
   void aPathOpenedBeforeATagMovesGoesOnReadingTheOldVersion() throws FsException {
     String golden = fs.readLink(fixture.at("icons:golden"));
     Inode directory = fixture.at(golden);
@@ -324,6 +331,7 @@ class DatasetFileSystemTest {
   }
 
   @Test
+  @Tag("promise-1")
   void aMissingPackIsAnErrorOfTheReadAndNeverAMissingFile() throws FsException {
     String root = id + "/" + first.id();
     OpenFile file = fs.open(fixture.at(root + "/file"), false);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.HashSet;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class InodeNumbersTest {
@@ -24,6 +25,7 @@ class InodeNumbersTest {
   }
 
   @Test
+  @Tag("promise-15")
   void numbersFollowFromTheNamesAloneAndStayTheSameInEveryRelease() {
     assertEquals(InodeNumbers.of(5, "name"), InodeNumbers.of(5, "name"));
     assertEquals(5477789023605800743L, InodeNumbers.of(InodeNumbers.ROOT, "dst364npcw6ccok"));

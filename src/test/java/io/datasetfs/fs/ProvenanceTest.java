@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -72,6 +73,7 @@ class ProvenanceTest {
   }
 
   @Test
+  @Tag("promise-17")
   void aFileTellsItsVersionAndItsDigest() throws FsException {
     Map<String, String> expected = common("icons", "as shipped");
     expected.put("user.dsfs.sha256", Digest.compute(Utf8.encode("content")).toString());
@@ -81,6 +83,7 @@ class ProvenanceTest {
   }
 
   @Test
+  @Tag("promise-17")
   void aDirectoryTellsWhatItHolds() throws FsException {
     Map<String, String> expected = common("icons", "as shipped");
     expected.put("user.dsfs.content", version.tree().summary().content().toString());

@@ -11,6 +11,7 @@ import io.datasetfs.model.FsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,6 +32,7 @@ class DeadMountTest {
   }
 
   @Test
+  @Tag("promise-19")
   void aDeadMountIsReplaced() throws Exception {
     Path path = deadMount();
     SampleFileSystem fs = new SampleFileSystem().file("new", 3, 1);
@@ -72,6 +74,7 @@ class DeadMountTest {
   }
 
   @Test
+  @Tag("promise-19")
   void termUnmountsThroughTheShutdownHooks() throws Exception {
     Path path = Files.createDirectory(temporary.toRealPath().resolve("mount"));
     try (Child child = Child.start(path, Map.of())) {

@@ -11,6 +11,7 @@ import io.datasetfs.model.FsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -128,6 +129,7 @@ class MountpointTest {
   }
 
   @Test
+  @Tag("promise-14")
   void ownersAndPermissionsAreReported() throws Exception {
     MountOptions options = MountOptions.at(mountpoint).options("uid=7,gid=8,umask=027").build();
     try (FuseMount mount = FuseMount.mount(fs, options)) {

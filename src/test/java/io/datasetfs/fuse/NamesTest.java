@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,6 +36,7 @@ class NamesTest {
   }
 
   @Test
+  @Tag("promise-16")
   void namesThatAreNotUtf8AreRefused() throws Exception {
     try (Mounted mounted = Mounted.with(new SampleFileSystem().directory("dir"))) {
       for (String command :

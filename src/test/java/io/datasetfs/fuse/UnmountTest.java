@@ -14,6 +14,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -88,6 +89,7 @@ class UnmountTest {
   }
 
   @Test
+  @Tag("promise-19")
   void whoKeepsItBusyIsNamed() throws Exception {
     Process sleeper =
         new ProcessBuilder("sleep", "1000").directory(path.resolve("dir").toFile()).start();

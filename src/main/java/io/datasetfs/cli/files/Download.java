@@ -17,6 +17,7 @@ import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.random.RandomGenerator;
@@ -215,7 +216,11 @@ final class Download {
   }
 
   private static void time(TreeEntry entry, Path place) throws IOException {
-    FileTime time = FileTime.from(entry.mtime());
+    Instant mtime = entry.mtime();
+    // The JDK can't set a time before 1970 that has a fraction, and sets 1970 instead.
+    FileTime time =
+        FileTime.from(
+            mtime.getEpochSecond() < 0 ? Instant.ofEpochSecond(mtime.getEpochSecond()) : mtime);
     Files.getFileAttributeView(place, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
         .setTimes(time, null, null);
   }

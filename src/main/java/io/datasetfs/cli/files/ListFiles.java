@@ -3,14 +3,13 @@ package io.datasetfs.cli.files;
 import io.datasetfs.cli.DsfsCommand;
 import io.datasetfs.cli.ExitStatus;
 import io.datasetfs.cli.JsonText;
+import io.datasetfs.cli.LongTable;
+import io.datasetfs.cli.Output;
 import io.datasetfs.cli.References;
 import io.datasetfs.cli.Session;
-import io.datasetfs.cli.TablePrinter;
 import io.datasetfs.cli.VersionReader;
 import io.datasetfs.model.FsException;
 import io.datasetfs.model.TreeEntry;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -45,8 +44,11 @@ public final class ListFiles extends DsfsCommand {
       description = "List what is in and below the directory")
   private boolean recursive;
 
-  /** An entry and what it is listed as. */
-  private record Listed(String name, TreeEntry entry) {}
+  /** Takes the entries and what they are listed as. */
+  @FunctionalInterface
+  private interface Listed {
+    void add(String name, TreeEntry entry) throws FsException;
+  }
 
   /**
    * @param session what it works with
@@ -57,39 +59,60 @@ public final class ListFiles extends DsfsCommand {
 
   @Override
   protected int run() throws FsException {
-    List<Listed> listed = new ArrayList<>();
     var version = catalog().resolve(References.requireVersion(id));
     try (VersionTree tree = VersionTree.open(session().services(), version)) {
       TreeEntry start = tree.require(path);
-      if (start instanceof TreeEntry.Directory directory) {
-        list(tree.reader(), directory, "", listed);
+      if (json()) {
+        printJson(tree, start);
       } else {
-        listed.add(new Listed(start.name(), start));
+        printTable(
+            new LongTable("Name", "Size"),
+            row -> list(tree, start, (name, entry) -> row.add(name, size(entry))));
       }
-    }
-    if (json()) {
-      session().jsonArray(listed.stream().map(ListFiles::json).iterator());
-    } else {
-      TablePrinter table = new TablePrinter().row("Name", "Size");
-      listed.forEach(l -> table.row(l.name(), size(l.entry())));
-      printTable(table, listed.isEmpty());
     }
     return ExitStatus.DONE;
   }
 
+  /** A long listing does not fit into memory: every element is printed when the next one comes. */
+  private void printJson(VersionTree tree, TreeEntry start) throws FsException {
+    Output output = session().output();
+    String[] last = new String[1];
+    list(
+        tree,
+        start,
+        (name, entry) -> {
+          output.line(last[0] == null ? "[" : last[0] + ",");
+          last[0] = JsonText.of(json(name, entry));
+        });
+    if (last[0] == null) {
+      output.line("[]");
+    } else {
+      output.line(last[0]);
+      output.line("]");
+    }
+  }
+
+  private void list(VersionTree tree, TreeEntry start, Listed listed) throws FsException {
+    if (start instanceof TreeEntry.Directory directory) {
+      list(tree.reader(), directory, "", listed);
+    } else {
+      listed.add(start.name(), start);
+    }
+  }
+
   private void list(
-      VersionReader reader, TreeEntry.Directory directory, String prefix, List<Listed> listed)
+      VersionReader reader, TreeEntry.Directory directory, String prefix, Listed listed)
       throws FsException {
     reader.list(
         directory,
         entry -> {
           String name = prefix + entry.name();
           if (!(entry instanceof TreeEntry.Directory below)) {
-            listed.add(new Listed(name, entry));
+            listed.add(name, entry);
           } else if (recursive && below.summary().entries() > 0) {
             list(reader, below, name + "/", listed);
           } else {
-            listed.add(new Listed(name + "/", entry));
+            listed.add(name + "/", entry);
           }
         });
   }
@@ -98,13 +121,12 @@ public final class ListFiles extends DsfsCommand {
     return entry instanceof TreeEntry.Directory ? "" : Long.toString(entry.size());
   }
 
-  private static Map<String, Object> json(Listed listed) {
-    TreeEntry entry = listed.entry();
+  private static Map<String, Object> json(String name, TreeEntry entry) {
     boolean directory = entry instanceof TreeEntry.Directory;
     Map<String, Object> json =
         JsonText.object(
             "name",
-            directory ? listed.name().substring(0, listed.name().length() - 1) : listed.name(),
+            directory ? name.substring(0, name.length() - 1) : name,
             "type",
             directory ? "directory" : entry instanceof TreeEntry.Symlink ? "symlink" : "file",
             "size",

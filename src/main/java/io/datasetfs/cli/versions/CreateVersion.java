@@ -110,6 +110,18 @@ public final class CreateVersion extends DsfsCommand {
   private ResolvedVersion importVersion(String idOrName, List<VersionImporter.Source> sources)
       throws FsException {
     Dataset dataset = catalog().require(idOrName);
+    try {
+      return importVersion(dataset, sources);
+    } catch (FsException e) {
+      if (e.kind() == FailureKind.NOT_FOUND) {
+        catalog().sweepIfDeleted(dataset, e);
+      }
+      throw e;
+    }
+  }
+
+  private ResolvedVersion importVersion(Dataset dataset, List<VersionImporter.Source> sources)
+      throws FsException {
     Instant created = session().services().clock().instant();
     TreeEntry.Directory tree;
     try (Progress progress = session().progress("Uploading files")) {

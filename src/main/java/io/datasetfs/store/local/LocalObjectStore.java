@@ -50,6 +50,14 @@ public final class LocalObjectStore implements ObjectStore {
     return open(root, Files::createLink);
   }
 
+  /**
+   * As {@link #open(Path)}, but makes nothing: as long as the directory is missing, the store is
+   * UNAVAILABLE.
+   */
+  public static LocalObjectStore openExisting(Path root) {
+    return ready(root.toAbsolutePath().normalize(), Files::createLink);
+  }
+
   /** As {@link #open(Path)}, with another way to make hard links. */
   static LocalObjectStore open(Path root, Publication.HardLink hardLink) throws FsException {
     Path absolute = root.toAbsolutePath().normalize();
@@ -60,8 +68,12 @@ public final class LocalObjectStore implements ObjectStore {
     } catch (IOException e) {
       throw FsException.from(absolute.toString(), e);
     }
-    AbandonedFiles.remove(absolute.resolve("tmp"));
-    return new LocalObjectStore(absolute, hardLink);
+    return ready(absolute, hardLink);
+  }
+
+  private static LocalObjectStore ready(Path root, Publication.HardLink hardLink) {
+    AbandonedFiles.remove(root.resolve("tmp"));
+    return new LocalObjectStore(root, hardLink);
   }
 
   private static void makeRoot(Path root) throws IOException {

@@ -70,6 +70,19 @@ final class LocalObjectStoreTest {
   }
 
   @Test
+  void aRootThatIsMissingIsNotMadeUnasked() throws Exception {
+    Path root = directory.resolve("root");
+    try (LocalObjectStore store = LocalObjectStore.openExisting(root)) {
+      assertFails(FailureKind.UNAVAILABLE, () -> store.find("a"));
+      assertFails(FailureKind.UNAVAILABLE, () -> store.listSegments(""));
+      assertFails(FailureKind.UNAVAILABLE, () -> store.putIfAbsent("a", pieces("y")));
+      assertFalse(Files.exists(root));
+      Files.createDirectory(root);
+      assertTrue(store.putIfAbsent("a", pieces("x")).isPresent(), "it is back");
+    }
+  }
+
+  @Test
   void writesLeaveOnlyTheirObjects() throws Exception {
     try (LocalObjectStore store = LocalObjectStore.open(directory)) {
       String tag = store.putIfAbsent("a/b", pieces("x")).orElseThrow();
