@@ -10,6 +10,7 @@ import io.datasetfs.model.FsException;
 import io.datasetfs.store.Contents;
 import io.datasetfs.store.MemoryObjectStore;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -32,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 final class ChangedFilesTest {
   /** Later than any change by more than the time for which changes are not trusted. */
-  private static final Clock LATER = Clock.offset(Clock.systemUTC(), Duration.ofSeconds(10));
+  static final Clock LATER = Clock.offset(Clock.systemUTC(), Duration.ofSeconds(10));
 
   @TempDir private Path temp;
   private final MemoryObjectStore store = new MemoryObjectStore();
@@ -199,6 +200,40 @@ final class ChangedFilesTest {
       Files.delete(file);
     }
     new Imports(store).ofAndCompare(source);
+  }
+
+  /** One that grows faster than it is read would have no end. */
+  @Test
+  void aFileIsNotReadFarBeyondItsEnd() throws Exception {
+    Path file = source.resolve("growing");
+    Files.write(file, Contents.random(1, 3_000_000));
+    SourceDirectory.requireSettled(SourceDirectory.look(file, "growing"));
+    ImportSource paths = ImportSource.of(List.of(source + "/"), LATER);
+    try (RandomAccessFile grown = new RandomAccessFile(file.toFile(), "rw")) {
+      grown.setLength(400L << 20);
+    }
+    long[] read = new long[1];
+    ImportProgress counting =
+        new ImportProgress() {
+          @Override
+          public boolean wantsTotals() {
+            return true;
+          }
+
+          @Override
+          public void expect(long bytes) {}
+
+          @Override
+          public void advance(long bytes) {
+            read[0] += bytes;
+          }
+        };
+    TreeImporter importer =
+        new TreeImporter(
+            store, Imports.DATASET, Optional.empty(), new java.security.SecureRandom(), LATER);
+    FsException failure = assertThrows(FsException.class, () -> importer.run(paths, counting));
+    assertEquals(FailureKind.SOURCE_CHANGED, failure.kind());
+    assertTrue(read[0] < 20 << 20, () -> "read " + read[0]);
   }
 
   /** Neither a file's size nor, for some milliseconds, its times tell such changes. */

@@ -121,7 +121,7 @@ final class ImportCacheTest {
   void damageIsNeverBelieved() throws IOException {
     write();
     byte[] whole = Files.readAllBytes(file);
-    for (int seed = 0; seed < 3000; seed++) {
+    for (int seed = 0; seed < 1000; seed++) {
       Random random = new Random(seed);
       byte[] damaged = whole.clone();
       if (seed % 3 == 0) {

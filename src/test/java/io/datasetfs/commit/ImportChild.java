@@ -80,8 +80,8 @@ final class ImportChild {
         case "once" -> run(workplace, dataset, source, out);
         case "often" -> {
           for (int i = 0; i < 30; i++) {
-            change(source, i);
             run(workplace, dataset, source, out);
+            change(source, i);
           }
         }
         default -> throw new IllegalArgumentException(arguments[0]);
@@ -106,14 +106,14 @@ final class ImportChild {
     }
   }
 
-  /** Rewrites one file of a hundred. */
+  /** Rewrites one file of a hundred, but not the first. */
   private static void change(Path source, int round) throws IOException {
     List<Path> files;
     try (var walk = Files.walk(source)) {
       files = walk.filter(Files::isRegularFile).sorted().toList();
     }
     Random random = new Random(round);
-    for (int i = round; i < files.size(); i += 100) {
+    for (int i = round + 1; i < files.size(); i += 100) {
       byte[] content = new byte[(int) Math.min(Files.size(files.get(i)), 1 << 20)];
       random.nextBytes(content);
       Files.write(files.get(i), content);
@@ -135,7 +135,7 @@ final class ImportChild {
                   out.println("store");
                 }
                 if (slow && method.getName().equals("putIfAbsent")) {
-                  Thread.sleep(isPack(given[1]) ? 700 : 0);
+                  Thread.sleep(isPack(given[1]) ? 2000 : 0);
                 }
                 Object result = method.invoke(store, given);
                 if (told) {

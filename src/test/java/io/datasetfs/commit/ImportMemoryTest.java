@@ -36,7 +36,13 @@ final class ImportMemoryTest {
     }
     Process child =
         ImportChild.start(
-            ImportChild.command(List.of("-Xmx320m"), "often", home, dataset.id(), source));
+            ImportChild.command(
+                // Fast, so that what waits for the store would pile up.
+                List.of("-Xmx320m", "-XX:TieredStopAtLevel=4"),
+                "often",
+                home,
+                dataset.id(),
+                source));
     List<String> lines;
     try (BufferedReader output = ImportChild.output(child)) {
       lines = output.lines().filter(line -> !line.equals("store")).toList();

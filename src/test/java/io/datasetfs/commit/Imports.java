@@ -24,14 +24,20 @@ final class Imports {
 
   private final ObjectStore store;
   private final Optional<Path> cache;
+  private final Clock clock;
 
   Imports(ObjectStore store) {
     this(store, Optional.empty());
   }
 
   Imports(ObjectStore store, Optional<Path> cache) {
+    this(store, cache, Clock.systemUTC());
+  }
+
+  Imports(ObjectStore store, Optional<Path> cache, Clock clock) {
     this.store = store;
     this.cache = cache;
+    this.clock = clock;
   }
 
   /** Imports what is in a directory. */
@@ -40,8 +46,8 @@ final class Imports {
   }
 
   ImportResult of(String... paths) throws FsException {
-    ImportSource source = ImportSource.of(List.of(paths), Clock.systemUTC());
-    return new TreeImporter(store, DATASET, cache, new SecureRandom(), Clock.systemUTC())
+    ImportSource source = ImportSource.of(List.of(paths), clock);
+    return new TreeImporter(store, DATASET, cache, new SecureRandom(), clock)
         .run(source, ImportProgress.NONE);
   }
 
@@ -73,7 +79,7 @@ final class Imports {
     Thread.getAllStackTraces()
         .forEach(
             (thread, stack) -> {
-              if (thread.getName().matches("dsfs-(scan|walk|encode|upload|index)-.*")) {
+              if (thread.getName().matches("dsfs-(scan|list|walk|encode|upload|index)-.*")) {
                 String at = Arrays.toString(stack);
                 // A pool counts as ended a moment before its last thread has.
                 assertFalse(at.contains("io.datasetfs"), () -> thread.getName() + at);

@@ -208,13 +208,13 @@ final class StoreFailureTest {
 
   @Test
   void aFullOrMissingDiskOfTheCacheDoesNotMatter() throws IOException {
-    for (int i = 0; i < 300; i++) {
+    for (int i = 0; i < 3000; i++) {
       Files.write(source.resolve("one-of-many-" + i), Contents.random(i, 500));
     }
     Path disk = Files.createDirectory(temp.resolve("disk"));
     try (Tmpfs tmpfs = Tmpfs.mount(disk, "size=4k");
         LocalObjectStore store = LocalObjectStore.open(temp.resolve("store"))) {
-      new Imports(store, Optional.of(tmpfs.path())).ofAndCompare(source);
+      new Imports(store, Optional.of(tmpfs.path()), ChangedFilesTest.LATER).ofAndCompare(source);
       assertTrue(disk.toFile().list().length <= 1);
       tmpfs.remount("ro");
       new Imports(store, Optional.of(tmpfs.path())).ofAndCompare(source);

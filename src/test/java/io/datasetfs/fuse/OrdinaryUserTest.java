@@ -143,7 +143,8 @@ class OrdinaryUserTest {
   void aMountpointOfSomebodyElseIsRefused() throws Exception {
     Shell.Result result = inNamespace("kill $daemon; wait; $2 /usr/share nonempty", "666");
     assertEquals(
-        "ACCESS_DENIED: The mountpoint /usr/share is not writable; choose a directory of your own\n",
+        "ACCESS_DENIED: The mountpoint /usr/share is not writable; choose a directory of your"
+            + " own\n",
         result.text());
   }
 
