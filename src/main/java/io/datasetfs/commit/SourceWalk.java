@@ -106,8 +106,10 @@ final class SourceWalk {
 
   private static byte[] child(byte[] key, String name) {
     ByteArrayOutputStream path = new ByteArrayOutputStream(key.length + name.length() + 8);
-    path.writeBytes(key);
-    path.write(0);
+    if (key.length > 0) {
+      path.writeBytes(key);
+      path.write(0);
+    }
     path.writeBytes(Utf8.encode(name));
     return path.toByteArray();
   }
