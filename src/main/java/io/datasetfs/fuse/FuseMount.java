@@ -164,6 +164,8 @@ public final class FuseMount implements AutoCloseable {
   /** Unmounts whether it is in use or not: then, whoever uses it gets errors. */
   @Override
   public void close() throws FsException {
+    // an interrupted thread, too, unmounts: it is interrupted because the process is to end
+    boolean interrupted = Thread.interrupted();
     try {
       if (isMounted()) {
         unmountInAnyCase();
@@ -172,7 +174,11 @@ public final class FuseMount implements AutoCloseable {
         LOG.log(Level.WARNING, mountpoint + " is unmounted but still used by somebody");
       }
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      interrupted = true;
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
