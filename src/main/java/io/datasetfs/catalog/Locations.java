@@ -14,6 +14,9 @@ import java.util.Optional;
  * @param runtime sockets and locks of running daemons; gone after a restart of the machine
  */
 public record Locations(Path configuration, Path data, Path cache, Path runtime) {
+  /** The environment variable that puts everything into one directory. */
+  public static final String HOME = "DSFS_HOME";
+
   private static final String CONFIG_FILE = "config.yaml";
   private static final String APPLICATION = "dsfs";
 
@@ -35,7 +38,7 @@ public record Locations(Path configuration, Path data, Path cache, Path runtime)
    * @param root whether the user is root
    */
   public static Locations of(Map<String, String> environment, Path otherwise, boolean root) {
-    String one = environment.getOrDefault("DSFS_HOME", "");
+    String one = environment.getOrDefault(HOME, "");
     if (!one.isEmpty()) {
       Path all = Path.of(one).toAbsolutePath().normalize();
       return new Locations(

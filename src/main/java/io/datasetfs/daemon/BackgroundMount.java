@@ -1,6 +1,9 @@
 package io.datasetfs.daemon;
 
+import io.datasetfs.catalog.Locations;
+import io.datasetfs.model.Digest;
 import io.datasetfs.model.FsException;
+import io.datasetfs.model.Utf8;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -26,6 +29,9 @@ public final class BackgroundMount {
 
   private static final long MAX_LOG_BYTES = 1 << 20;
 
+  /** What is left of the 255 bytes of a file name for the mountpoint. */
+  private static final int MAX_NAME_BYTES = 200;
+
   private final Path log;
 
   /**
@@ -33,8 +39,17 @@ public final class BackgroundMount {
    * @param mountpoint names the log
    */
   public BackgroundMount(Path data, Path mountpoint) {
-    String name = mountpoint.toString().substring(1).replace('/', '-');
-    this.log = data.resolve("log").resolve("mount-" + (name.isEmpty() ? "root" : name) + ".log");
+    this.log = data.resolve("log").resolve("mount-" + logName(mountpoint.toString()) + ".log");
+  }
+
+  private static String logName(String mountpoint) {
+    String name = mountpoint.substring(1).replace('/', '-');
+    byte[] bytes = Utf8.encode(name);
+    if (bytes.length > MAX_NAME_BYTES) {
+      // a path may be longer than any name in it
+      return Digest.compute(bytes).toString();
+    }
+    return name.isEmpty() ? "root" : name;
   }
 
   /** Where the daemon logs. */
@@ -56,12 +71,14 @@ public final class BackgroundMount {
       command.addAll(program());
       command.addAll(List.of("mount", "--foreground", ANNOUNCE));
       command.addAll(request.toArguments());
-      Process daemon =
+      ProcessBuilder builder =
           new ProcessBuilder(command)
               .directory(new File("/"))
               .redirectInput(new File("/dev/null"))
-              .redirectError(Redirect.appendTo(log.toFile()))
-              .start();
+              .redirectError(Redirect.appendTo(log.toFile()));
+      // relative to the command's working directory, which is not the daemon's
+      builder.environment().computeIfPresent(Locations.HOME, (name, home) -> absolute(home));
+      Process daemon = builder.start();
       try (BufferedReader lines =
           new BufferedReader(
               new InputStreamReader(daemon.getInputStream(), StandardCharsets.UTF_8))) {
@@ -71,6 +88,10 @@ public final class BackgroundMount {
     } catch (IOException e) {
       throw FsException.from("Starting the daemon", e);
     }
+  }
+
+  private static String absolute(String home) {
+    return home.isEmpty() ? home : Path.of(home).toAbsolutePath().toString();
   }
 
   private void keepLastLog() throws IOException {

@@ -1,5 +1,7 @@
 package io.datasetfs.daemon;
 
+import java.util.logging.LogManager;
+
 /**
  * How a daemon logs: a line a message on standard error, with the time, for a log file or the
  * journal.
@@ -7,12 +9,26 @@ package io.datasetfs.daemon;
 public final class DaemonLog {
   private static final String FORMAT_PROPERTY = "java.util.logging.SimpleFormatter.format";
 
+  private static final String MANAGER_PROPERTY = "java.util.logging.manager";
+
   private DaemonLog() {}
 
   /** Sets the form of the lines. To be called before anything is logged. */
   public static void begin() {
+    if (System.getProperty(MANAGER_PROPERTY) == null) {
+      System.setProperty(MANAGER_PROPERTY, ToTheEnd.class.getName());
+    }
     if (System.getProperty(FORMAT_PROPERTY) == null) {
       System.setProperty(FORMAT_PROPERTY, "%1$tFT%1$tT.%1$tL%1$tz %4$s %5$s%6$s%n");
     }
+  }
+
+  /**
+   * Goes on logging while the process is told to end: the ordinary one stops at once, when who is
+   * in the way of unmounting is still to be said.
+   */
+  public static final class ToTheEnd extends LogManager {
+    @Override
+    public void reset() {}
   }
 }

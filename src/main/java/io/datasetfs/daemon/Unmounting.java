@@ -7,9 +7,6 @@ import io.datasetfs.model.FsException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * Takes a mount away from outside, and waits until its daemon has brought everything to safety and
@@ -17,6 +14,7 @@ import java.util.concurrent.TimeoutException;
  */
 public final class Unmounting {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final long POLL_MILLIS = 20;
 
   private final MountRegistry registry;
 
@@ -63,16 +61,16 @@ public final class Unmounting {
 
   private static void awaitEnd(ProcessHandle daemon, Path mountpoint)
       throws FsException, InterruptedException {
-    try {
-      daemon.onExit().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      throw new FsException(
-          FailureKind.BUSY,
-          "%s is unmounted, but its daemon (process %d) is still at work after %d s"
-              .formatted(mountpoint, daemon.pid(), PATIENCE.toSeconds()),
-          e);
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(e);
+    // not onExit(): for a process that is not a child it looks only every few seconds
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (daemon.isAlive()) {
+      if (System.nanoTime() - end > 0) {
+        throw new FsException(
+            FailureKind.BUSY,
+            "%s is unmounted, but its daemon (process %d) is still at work after %d s"
+                .formatted(mountpoint, daemon.pid(), PATIENCE.toSeconds()));
+      }
+      Thread.sleep(POLL_MILLIS);
     }
   }
 }

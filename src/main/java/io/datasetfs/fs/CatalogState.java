@@ -5,6 +5,8 @@ import io.datasetfs.catalog.Listing;
 import io.datasetfs.model.DatasetId;
 import io.datasetfs.model.FsException;
 import io.datasetfs.model.Reference;
+import io.datasetfs.model.VersionId;
+import io.datasetfs.model.VersionRecord;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
@@ -95,32 +97,50 @@ final class CatalogState {
                     .map(v -> new Target(entry.dataset().id() + "/" + v.id(), v.committed())));
   }
 
-  /** Reports what is not there any longer, compared to {@code before}. */
-  void reportDisappeared(CatalogState before, DisappearanceListener listener) {
+  /** Reports what is not there any longer, or another thing, compared to {@code before}. */
+  void reportChanges(CatalogState before, NameListener listener) {
     for (DatasetEntry old : before.datasets.values()) {
-      DatasetId id = old.dataset().id();
-      DatasetEntry now = datasets.get(id);
-      if (old.equals(now)) {
-        continue;
-      }
-      Set<String> gone = old.names();
-      if (now == null) {
-        listener.disappeared("/", id.value());
-      } else {
-        gone.removeAll(now.names());
-      }
-      for (String name : gone) {
-        listener.disappeared("/" + id, name);
-        listener.disappeared("/", id + ":" + name);
+      DatasetEntry now = datasets.get(old.dataset().id());
+      if (!old.equals(now)) {
+        reportChanges(old, now, listener);
       }
     }
-    before.names.forEach(
-        (name, old) -> {
-          DatasetEntry now = names.get(name);
-          if (now == null || !now.dataset().id().equals(old.dataset().id())) {
-            listener.disappeared("/", name);
-          }
-        });
+    for (DatasetId id : datasets.keySet()) {
+      if (!before.datasets.containsKey(id)) {
+        listener.changed("/", id.value());
+      }
+    }
+    before.names.forEach((name, old) -> reportName(name, old, names.get(name), listener));
+  }
+
+  /** Reports what has changed in a dataset, which may be gone. */
+  private static void reportChanges(DatasetEntry old, DatasetEntry now, NameListener listener) {
+    DatasetId id = old.dataset().id();
+    Set<String> selectors = old.names();
+    if (now == null) {
+      listener.changed("/", id.value());
+    } else {
+      selectors.addAll(now.names());
+    }
+    for (String selector : selectors) {
+      Optional<VersionId> was = old.find(selector).map(VersionRecord::id);
+      if (now == null || !was.equals(now.find(selector).map(VersionRecord::id))) {
+        listener.changed("/" + id, selector);
+        listener.changed("/", id + ":" + selector);
+        listener.changed("/", old.dataset().head().name() + ":" + selector);
+      }
+    }
+  }
+
+  /** Reports a name at the top that stood for a dataset. */
+  private static void reportName(
+      String name, DatasetEntry old, DatasetEntry now, NameListener listener) {
+    if (now == null || !now.dataset().id().equals(old.dataset().id())) {
+      listener.changed("/", name);
+      old.names().forEach(selector -> listener.changed("/", name + ":" + selector));
+    } else if (!now.changed().equals(old.changed())) {
+      listener.changed("/", name); // the link is as old as the dataset's last change
+    }
   }
 
   /**

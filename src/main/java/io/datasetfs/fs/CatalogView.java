@@ -11,8 +11,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
@@ -26,6 +28,9 @@ public final class CatalogView implements AutoCloseable {
   /** For so long after one has looked nobody else does: paths are walked far more often. */
   private static final long UNASKED_NANOS = 20_000_000;
 
+  /** One look begins a reading and the next sees what it found: together less than a second. */
+  private static final long LOOK_MILLIS = 400;
+
   private static final Listing NOTHING = new Listing(List.of(), List.of());
 
   private final Catalog catalog;
@@ -37,15 +42,15 @@ public final class CatalogView implements AutoCloseable {
    * Tells the listener. A thread apart: the kernel may hold the directory of the name until the
    * very request is answered that found the name gone.
    */
-  private final ExecutorService teller =
-      Executors.newSingleThreadExecutor(
+  private final ScheduledExecutorService teller =
+      Executors.newSingleThreadScheduledExecutor(
           task -> {
-            Thread thread = new Thread(task, "dsfs-disappeared");
+            Thread thread = new Thread(task, "dsfs-changes");
             thread.setDaemon(true);
             return thread;
           });
 
-  private volatile DisappearanceListener listener = (directory, name) -> {};
+  private volatile NameListener listener = (directory, name) -> {};
 
   private volatile CatalogState state = CatalogState.EMPTY;
 
@@ -81,9 +86,26 @@ public final class CatalogView implements AutoCloseable {
             nanoClock);
   }
 
-  /** Names the one that is told of names that are gone. It is called by a thread of its own. */
-  public void listen(DisappearanceListener newListener) {
+  /**
+   * Names the one that is told of names that have changed. It is called by a thread of its own.
+   * From now on the catalog is read again and again, whether somebody asks or not: for what
+   * somebody else remembers nobody asks here.
+   */
+  public synchronized void listen(NameListener newListener) {
     listener = newListener;
+    if (!closed) {
+      Future<?> unused =
+          teller.scheduleWithFixedDelay(
+              this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void look() {
+    try {
+      current();
+    } catch (RuntimeException e) { // which would end all further looking
+      LOG.log(Level.ERROR, "looking at the catalog", e);
+    }
   }
 
   /** What is there, or was a moment ago. Waits only when what is known is too old to be shown. */
@@ -163,7 +185,7 @@ public final class CatalogView implements AutoCloseable {
     CatalogState after = new CatalogState(read, before);
     state = after;
     listings = read;
-    teller.execute(() -> after.reportDisappeared(before, listener));
+    teller.execute(() -> after.reportChanges(before, listener));
     return after;
   }
 

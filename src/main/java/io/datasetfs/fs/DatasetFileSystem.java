@@ -11,6 +11,7 @@ import io.datasetfs.model.VersionId;
 import io.datasetfs.model.VersionRecord;
 import io.datasetfs.read.DatasetReader;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,9 +29,18 @@ public final class DatasetFileSystem implements FileSystem {
   /** What {@code df} shows of a store without bounds: 8 EiB would overflow some programs. */
   private static final SpaceUsage UNBOUNDED = new SpaceUsage(4096, 1L << 38, 1L << 38, 0);
 
+  /** {@code df} shows the last known room rather than wait for long. */
+  private static final Freshness SPACE =
+      new Freshness(
+          Duration.ofMillis(300),
+          Duration.ofMillis(600),
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(1),
+          Duration.ofMillis(50));
+
   private final CatalogView view;
   private final ReaderSource source;
-  private final SpaceSource space;
+  private final Refreshed<Optional<SpaceUsage>> space;
   private final Node.Root root = new Node.Root();
   private final Map<ReaderKey, DatasetReader> readers = new ConcurrentHashMap<>();
 
@@ -42,7 +52,9 @@ public final class DatasetFileSystem implements FileSystem {
   public DatasetFileSystem(CatalogView view, ReaderSource source, SpaceSource space) {
     this.view = view;
     this.source = source;
-    this.space = space;
+    this.space =
+        new Refreshed<>(
+            "The room of the storage", Optional.empty(), space::find, SPACE, System::nanoTime);
   }
 
   @Override
@@ -192,7 +204,7 @@ public final class DatasetFileSystem implements FileSystem {
 
   @Override
   public SpaceUsage space() {
-    return space.find().orElse(UNBOUNDED);
+    return space.get().orElse(UNBOUNDED);
   }
 
   @Override

@@ -5,6 +5,6 @@ import java.util.Optional;
 /** Tells the room of what is mounted. */
 @FunctionalInterface
 public interface SpaceSource {
-  /** The room where it is known. Never waits for a storage provider. */
+  /** The room where it is known. It may hang: who asks does so with patience. */
   Optional<SpaceUsage> find();
 }

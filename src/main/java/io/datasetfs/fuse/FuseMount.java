@@ -8,7 +8,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -23,7 +23,6 @@ public final class FuseMount implements AutoCloseable {
   private static final Logger LOG = System.getLogger(FuseMount.class.getName());
   private static final long PROBE_MILLIS = 20_000;
   private static final int CLOSE_SECONDS = 10;
-  private static final long TOP_NODE = 1;
 
   private final Session session;
   private final Path mountpoint;
@@ -116,23 +115,22 @@ public final class FuseMount implements AutoCloseable {
    * @param name one name in it
    */
   public void invalidate(String directoryPath, String name) {
-    OptionalLong node = OptionalLong.of(TOP_NODE);
-    if (!directoryPath.equals("/")) {
-      node = questions.ask(word -> MountProbe.touch(mountpoint + directoryPath + "/" + word));
+    String prefix = mountpoint + (directoryPath.equals("/") ? "" : directoryPath) + "/";
+    Optional<NodeQuestions.Answer> known = questions.ask(word -> MountProbe.touch(prefix + word));
+    if (known.isPresent()) {
+      forget(known.get().node(), name, prefix);
+      // when the kernel knew nothing of the name, that has left it the directory's attributes
+      forget(known.get().node(), known.get().name(), prefix);
     }
-    if (node.isPresent()) {
-      int answer = session.forget(node.getAsLong(), name);
-      // ENOENT: the kernel knew nothing of it
-      if (answer != 0 && answer != Errno.ENOENT.answer()) {
-        LOG.log(
-            Level.WARNING,
-            "the kernel would not forget "
-                + directoryPath
-                + "/"
-                + name
-                + ": "
-                + Errno.text(-answer));
-      }
+  }
+
+  private void forget(long node, String name, String prefix) {
+    int answer = session.forget(node, name);
+    // ENOENT: the kernel knew nothing of it
+    if (answer != 0 && answer != Errno.ENOENT.answer()) {
+      LOG.log(
+          Level.WARNING,
+          "the kernel would not forget " + prefix + name + ": " + Errno.text(-answer));
     }
   }
 
@@ -164,6 +162,8 @@ public final class FuseMount implements AutoCloseable {
   /** Unmounts whether it is in use or not: then, whoever uses it gets errors. */
   @Override
   public void close() throws FsException {
+    // an interrupted thread, too, unmounts: it is interrupted because the process is to end
+    boolean interrupted = Thread.interrupted();
     try {
       if (isMounted()) {
         unmountInAnyCase();
@@ -172,7 +172,11 @@ public final class FuseMount implements AutoCloseable {
         LOG.log(Level.WARNING, mountpoint + " is unmounted but still used by somebody");
       }
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      interrupted = true;
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 

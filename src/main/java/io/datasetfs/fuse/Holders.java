@@ -2,6 +2,7 @@ package io.datasetfs.fuse;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +34,7 @@ final class Holders {
           found.add("the mount at " + entry.path());
         }
       }
-    } catch (IOException e) {
+    } catch (IOException | DirectoryIteratorException e) {
       // then fewer are known
     }
     if (found.isEmpty()) {
@@ -57,8 +58,8 @@ final class Holders {
           return true;
         }
       }
-    } catch (IOException e) {
-      // gone, or somebody else's
+    } catch (IOException | DirectoryIteratorException e) {
+      // gone, even while it is being looked at, or somebody else's
     }
     return false;
   }

@@ -83,7 +83,12 @@ final class LoopThread extends Thread {
     }
     boolean inMemory = (MEMORY.getInt(buffer + BUFFER_FLAGS) & IN_A_PIPE) == 0;
     request = inMemory ? content : 0;
-    library.fuse_session_process_buf(session.session(), buffer, MEMORY.getLong(channelCell));
+    session.busy();
+    try {
+      library.fuse_session_process_buf(session.session(), buffer, MEMORY.getLong(channelCell));
+    } finally {
+      session.idle();
+    }
     return true;
   }
 }

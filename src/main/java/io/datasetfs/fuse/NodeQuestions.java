@@ -2,7 +2,7 @@ package io.datasetfs.fuse;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -22,8 +22,16 @@ final class NodeQuestions {
     void lookUp(String name);
   }
 
+  /**
+   * What was learned.
+   *
+   * @param node the kernel's number of the directory
+   * @param name what was looked up in it, and what the kernel now knows not to be there
+   */
+  record Answer(long node, String name) {}
+
   /** Asks by way of {@code lookup}; empty when the lookup did not come back here. */
-  OptionalLong ask(Lookup lookup) {
+  Optional<Answer> ask(Lookup lookup) {
     String name = PREFIX + UUID.randomUUID();
     asked.put(name, 0L);
     Long node;
@@ -32,7 +40,7 @@ final class NodeQuestions {
     } finally {
       node = asked.remove(name);
     }
-    return node == null || node == 0 ? OptionalLong.empty() : OptionalLong.of(node);
+    return node == null || node == 0 ? Optional.empty() : Optional.of(new Answer(node, name));
   }
 
   /**

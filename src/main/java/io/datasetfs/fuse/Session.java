@@ -17,6 +17,10 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  */
 final class Session {
   private static final MemoryIO MEMORY = MemoryIO.getInstance();
+
+  /** More than the requests that the kernel sends on its own account (12) and a few dozen users. */
+  private static final int MOST_THREADS = 64;
+
   private static final ThreadGroup THREADS = new ThreadGroup("dsfs-fuse");
 
   private final LibFuse library;
@@ -36,6 +40,9 @@ final class Session {
 
   /** Guarded by this. */
   private int running;
+
+  /** How many of those that run wait for a request. Guarded by this. */
+  private int idle;
 
   private Session(
       LibFuse library,
@@ -111,10 +118,34 @@ final class Session {
   void start(int threads) {
     synchronized (this) {
       running = threads;
+      idle = threads;
     }
     for (int i = 1; i <= threads; i++) {
       new LoopThread(THREADS, "dsfs-fuse-" + i, library, this).start();
     }
+  }
+
+  /**
+   * Called by each loop thread when it has received a request. When it was the last that could, as
+   * when all others wait for a storage provider, there will be one more, up to a bound.
+   */
+  synchronized void busy() {
+    idle--;
+    if (idle > 0 || running >= MOST_THREADS) {
+      return;
+    }
+    try {
+      new LoopThread(THREADS, "dsfs-fuse-" + (running + 1), library, this).start();
+    } catch (OutOfMemoryError e) {
+      return; // no thread is to be had: then with those that there are
+    }
+    running++;
+    idle++;
+  }
+
+  /** Called by each loop thread when it has answered a request. */
+  synchronized void idle() {
+    idle++;
   }
 
   /** Called by each loop thread as the last thing that it does with the session. */

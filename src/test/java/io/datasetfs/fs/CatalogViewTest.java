@@ -1,6 +1,7 @@
 package io.datasetfs.fs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -25,6 +26,7 @@ import java.util.TreeSet;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,7 +41,7 @@ class CatalogViewTest {
   private FsFixture fixture;
   private Dataset icons;
   private String id;
-  private final BlockingQueue<String> disappeared = new LinkedBlockingQueue<>();
+  private final BlockingQueue<String> changed = new LinkedBlockingQueue<>();
 
   @BeforeEach
   void create() throws FsException {
@@ -53,13 +55,14 @@ class CatalogViewTest {
     fixture.close();
   }
 
-  private Set<String> gone(int count) throws InterruptedException {
-    Set<String> all = new TreeSet<>();
-    for (int i = 0; i < count; i++) {
-      all.add(disappeared.take());
+  /** Waits until all these have been reported, whatever else is. */
+  private void awaitChanges(Set<String> expected) throws InterruptedException {
+    Set<String> missing = new TreeSet<>(expected);
+    while (!missing.isEmpty()) {
+      String change = changed.poll(20, TimeUnit.SECONDS);
+      assertNotNull(change, missing.toString());
+      missing.remove(change);
     }
-    assertTrue(disappeared.isEmpty(), disappeared.toString());
-    return all;
   }
 
   @Test
@@ -156,38 +159,70 @@ class CatalogViewTest {
     VersionRecord first = fixture.publish(icons, "", new Model.Directory(), "golden", "silver");
     VersionRecord second = fixture.publish(icons, "", new Model.Directory());
     fixture.names("/");
-    fixture.view.listen((directory, name) -> disappeared.add(directory + " " + name));
+    fixture.view.listen((directory, name) -> changed.add(directory + " " + name));
 
     fixture.catalog.removeTag(icons, "golden");
     fixture.catalog.setTag(icons, "silver", second.id());
     fixture.later();
     fixture.names("/");
-    assertEquals(Set.of("/" + id + " golden", "/ " + id + ":golden"), gone(2));
+    awaitChanges(selectors("golden", "silver"));
 
     fixture.catalog.deleteVersion(icons, first.id());
     fixture.catalog.update(icons, Optional.of("pictures"), Optional.empty());
     fixture.later();
     fixture.names("/");
-    assertEquals(
-        Set.of("/ icons", "/" + id + " " + first.id(), "/ " + id + ":" + first.id()), gone(3));
+    Set<String> expected = selectors(first.id().value());
+    expected.addAll(Set.of("/ icons", "/ icons:latest", "/ icons:silver"));
+    expected.add("/ icons:" + second.id());
+    awaitChanges(expected);
 
     fixture.catalog.delete(icons);
     fixture.later();
     fixture.names("/");
-    Set<String> all = gone(8);
-    assertTrue(
-        all.containsAll(List.of("/ " + id, "/ pictures", "/" + id + " latest")), all.toString());
+    awaitChanges(Set.of("/ " + id, "/ pictures", "/" + id + " latest"));
+  }
+
+  /** The names that a dataset's own stand for, and with them in references. */
+  private Set<String> selectors(String... names) {
+    Set<String> all = new TreeSet<>();
+    for (String name : names) {
+      all.addAll(List.of("/" + id + " " + name, "/ " + id + ":" + name, "/ icons:" + name));
+    }
+    return all;
+  }
+
+  @Test
+  void namesThatAreNewAreReported() throws Exception {
+    fixture.names("/");
+    fixture.view.listen((directory, name) -> changed.add(directory + " " + name));
+    VersionRecord version = fixture.publish(icons, "", new Model.Directory());
+    Dataset other = fixture.create("other", "");
+    fixture.later();
+    fixture.names("/");
+    Set<String> expected = selectors("latest", version.id().value());
+    expected.add("/ " + other.id());
+    awaitChanges(expected);
+  }
+
+  @Test
+  @Tag("promise-12")
+  void whoListensIsToldWithoutAsking() throws Exception {
+    fixture.names("/");
+    fixture.view.listen((directory, name) -> changed.add(directory + " " + name));
+    fixture.create("other", "");
+    fixture.later();
+    assertNotNull(changed.poll(20, TimeUnit.SECONDS));
   }
 
   @Test
   void aNameThatMovesToAnotherDatasetIsReported() throws Exception {
     fixture.names("/");
-    fixture.view.listen((directory, name) -> disappeared.add(directory + " " + name));
+    fixture.view.listen((directory, name) -> changed.add(directory + " " + name));
     fixture.catalog.update(icons, Optional.of("old"), Optional.empty());
-    fixture.create("icons", "");
+    Dataset other = fixture.create("icons", "");
     fixture.later();
     fixture.names("/");
-    assertEquals(Set.of("/ icons"), gone(1));
+    awaitChanges(Set.of("/ icons", "/ " + other.id()));
   }
 
   @Test

@@ -64,7 +64,7 @@ public final class SampleFileSystem implements FileSystem {
 
     @Override
     Attributes attributes() {
-      return attributes(FileType.DIRECTORY, 0755, 2, 4096);
+      return attributes(FileType.DIRECTORY, 0755, 2 + entries.size(), 4096);
     }
   }
 

@@ -77,6 +77,21 @@ class InvalidationTest {
   }
 
   @Test
+  void aNewNameChangesTheDirectory() throws Exception {
+    int top = links("");
+    int below = links("dataset");
+    fs.directory("more").directory("dataset/more");
+    mounted.mount().invalidate("/", "more");
+    mounted.mount().invalidate("/dataset", "more");
+    assertEquals(top + 1, links(""));
+    assertEquals(below + 1, links("dataset"));
+  }
+
+  private int links(String path) throws Exception {
+    return (int) Files.getAttribute(mounted.path(path), "unix:nlink");
+  }
+
+  @Test
   void whatIsOpenStays() throws Exception {
     try (InputStream open = Files.newInputStream(mounted.path("dataset/version/file"))) {
       byte[] start = open.readNBytes(10);
