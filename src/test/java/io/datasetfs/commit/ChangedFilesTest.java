@@ -208,7 +208,7 @@ final class ChangedFilesTest {
     Path file = source.resolve("growing");
     Files.write(file, Contents.random(1, 3_000_000));
     SourceDirectory.requireSettled(SourceDirectory.look(file, "growing"));
-    ImportSource paths = ImportSource.of(List.of(source + "/"), LATER);
+    ImportSource paths = ImportSource.of(List.of(file.toString()), LATER);
     try (RandomAccessFile grown = new RandomAccessFile(file.toFile(), "rw")) {
       grown.setLength(400L << 20);
     }
