@@ -33,7 +33,7 @@ final class SourceDirectory {
   private static final String ATTRIBUTES = "unix:mode,ino,dev,size,lastModifiedTime,ctime";
 
   /** File systems stamp changes with a clock that ticks every 1 to 10 ms; twice that is safe. */
-  private static final long TICK_MILLIS = 20;
+  static final long TICK_MILLIS = 20;
 
   private SourceDirectory() {}
 
