@@ -109,7 +109,7 @@ class OrdinaryUserTest {
   void unmountsWhenTerminated() throws Exception {
     Shell.Result result =
         inNamespace(
-            "kill $daemon; wait $daemon; echo $?; grep -c fuse.dsfs /proc/self/mountinfo; "
+            "kill $daemon; wait $daemon; echo $?; grep -cF \" $1 \" /proc/self/mountinfo; "
                 + "tail -1 \"$1\".log",
             "666");
     assertEquals("143\n0\nunmounted by the shutdown hook\n", result.text());
