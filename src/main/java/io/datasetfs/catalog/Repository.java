@@ -26,7 +26,9 @@ public final class Repository {
   public static Optional<RepositoryFormat> find(ObjectStore store) throws FsException {
     Optional<StoredObject> object = store.find(RepositoryFormat.KEY);
     return object.isPresent()
-        ? Optional.of(RepositoryFormat.decode(object.get().content(), store.location()))
+        ? Optional.of(
+            RepositoryFormat.decode(
+                object.get().content(), store.location() + "/" + RepositoryFormat.KEY))
         : Optional.empty();
   }
 

@@ -4,6 +4,8 @@ import io.datasetfs.fuse.MountEntry;
 import io.datasetfs.fuse.Mountpoints;
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -59,11 +61,22 @@ public final class Unmounting {
     return mountpoint;
   }
 
+  /** A process that has ended stays alive to Java until its parent asks: in a container, never. */
+  private static boolean hasEnded(ProcessHandle process) {
+    try {
+      String status = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
+      // behind the name, which may have any characters
+      return !process.isAlive() || status.charAt(status.lastIndexOf(')') + 2) == 'Z';
+    } catch (IOException | IndexOutOfBoundsException e) {
+      return !process.isAlive();
+    }
+  }
+
   private static void awaitEnd(ProcessHandle daemon, Path mountpoint)
       throws FsException, InterruptedException {
     // not onExit(): for a process that is not a child it looks only every few seconds
     long end = System.nanoTime() + PATIENCE.toNanos();
-    while (daemon.isAlive()) {
+    while (!hasEnded(daemon)) {
       if (System.nanoTime() - end > 0) {
         throw new FsException(
             FailureKind.BUSY,

@@ -91,11 +91,15 @@ public final class Mountpoints {
                 () ->
                     new FsException(
                         FailureKind.NOT_FOUND, "DatasetFS is not mounted at " + resolved));
-    if (isDead(entry)) {
+    try {
+      // before any question: a daemon that does not answer it would make it hold the mount
+      Unmounter.unmount(resolved, lazy ? Unmounter.Manner.LAZY : Unmounter.Manner.IDLE);
+    } catch (FsException e) {
+      if (e.kind() != FailureKind.BUSY || !isDead(entry)) {
+        throw e;
+      }
       detachDead(entry);
-      return;
     }
-    Unmounter.unmount(resolved, lazy ? Unmounter.Manner.LAZY : Unmounter.Manner.IDLE);
   }
 
   /**

@@ -2,6 +2,7 @@ package io.datasetfs.fuse;
 
 import com.kenai.jffi.MemoryIO;
 import io.datasetfs.fs.FileSystem;
+import io.datasetfs.fs.FileType;
 import io.datasetfs.fs.Inode;
 import io.datasetfs.fs.OpenDirectory;
 import io.datasetfs.fs.OpenFile;
@@ -197,7 +198,12 @@ final class ReadOperations {
         "listxattr",
         path,
         () -> {
-          List<String> names = fs.listExtendedAttributes(paths.find(path));
+          Inode inode = paths.find(path);
+          // the kernel gives nobody the user attributes of a symbolic link: who copies them fails
+          List<String> names =
+              fs.getAttributes(inode).type() == FileType.SYMLINK
+                  ? List.of()
+                  : fs.listExtendedAttributes(inode);
           StringBuilder all = new StringBuilder();
           names.forEach(name -> all.append(name).append('\0'));
           return put(Utf8.encode(all.toString()), buffer, size);

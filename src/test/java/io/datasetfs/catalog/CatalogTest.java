@@ -231,7 +231,7 @@ class CatalogTest {
     assertEquals(FailureKind.NEWER_FORMAT, other.list().failures().get(0).kind());
     FsException e = failure(FailureKind.NEWER_FORMAT, () -> other.require(icons.id().value()));
     assertEquals(
-        "memory was written in storage format 2 by a newer release; this one knows formats up to"
+        "memory/dsfs.json was written in storage format 2 by a newer release; this one knows formats up to"
             + " 1 (update dsfs)",
         e.getMessage());
   }

@@ -2,6 +2,7 @@ package io.datasetfs.catalog;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.datasetfs.format.RepositoryFormat;
 import io.datasetfs.model.FailureKind;
@@ -80,5 +81,6 @@ class RepositoryTest {
     store.force(RepositoryFormat.KEY, Utf8.encode(text));
     FsException e = assertThrows(FsException.class, () -> Repository.find(store));
     assertEquals(kind, e.kind(), text);
+    assertTrue(e.getMessage().contains("/" + RepositoryFormat.KEY), e.getMessage());
   }
 }

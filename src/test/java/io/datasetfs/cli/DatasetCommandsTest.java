@@ -135,7 +135,7 @@ class DatasetCommandsTest {
     assertEquals(
         "Warning: "
             + away
-            + " was written in storage format 7 by a newer release; this one knows formats up to 1"
+            + "/dsfs.json was written in storage format 7 by a newer release; this one knows formats up to 1"
             + " (update dsfs)\n",
         list.err());
   }

@@ -86,7 +86,7 @@ class MountCommandTest {
             readlink /proc/$pid/cwd
             [ $(ps -o sid= -p $pid) = $pid ] && echo own session
             dsfs unmount mnt
-            kill -0 $pid 2> /dev/null || echo ended
+            grep -sq '^State:.[^Z]' /proc/$pid/status || echo ended
             ls home/run/mounts
             """);
     assertEquals("<> 0\n0\n/\nown session\nended\n", said);
@@ -181,6 +181,48 @@ class MountCommandTest {
             """
                 .replace("unmount mnt |", "unmount mnt 2>&1 |"));
     assertEquals("HERE/mnt is in use by sleep (PID); end that first\nicons\n0\n", said);
+  }
+
+  @Test
+  void aDaemonThatDoesNotAnswerIsUnmounted() throws Exception {
+    String said =
+        daemon.run(
+            """
+            dsfs mount mnt
+            pid=$(cut -d' ' -f1 home/run/mounts/*.mount | head -1)
+            kill -STOP $pid
+            dsfs mount mnt; echo $?
+            dsfs unmount mnt > said 2>&1 & unmount=$!
+            for i in $(seq 200); do grep -q "$PWD/mnt" /proc/self/mountinfo || break; sleep 0.1; done
+            kill -CONT $pid; wait $unmount; echo $?; cat said
+            grep -c "$PWD/mnt" /proc/self/mountinfo
+            """);
+    assertEquals(
+        """
+        At HERE/mnt there is mounted already: fuse.dsfs 'datasetfs', which does not answer; unmount it first (dsfs unmount HERE/mnt)
+        1
+        0
+        0
+        """,
+        said);
+  }
+
+  @Test
+  @Tag("promise-17")
+  void copiesWithAttributes() throws Exception {
+    String said =
+        daemon.run(
+            """
+            ln -s file source/link; mkdir source/dir
+            dsfs datasets create --name=icons > created
+            dsfs datasets versions create --id=icons --source-path=source/ > created
+            dsfs mount mnt
+            cp -a mnt/icons/latest/ copy; echo $?
+            tar --xattrs -C mnt/icons/latest -cf copy.tar .; echo $?
+            cmp copy/file source/file; readlink copy/link
+            dsfs unmount mnt
+            """);
+    assertEquals("0\n0\nfile\n", said);
   }
 
   @Test

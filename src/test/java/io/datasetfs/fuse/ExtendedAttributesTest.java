@@ -1,6 +1,7 @@
 package io.datasetfs.fuse;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.datasetfs.fs.SampleFileSystem;
 import java.nio.ByteBuffer;
@@ -9,6 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.util.List;
+import jnr.ffi.LibraryLoader;
+import jnr.ffi.types.size_t;
+import jnr.ffi.types.ssize_t;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,7 +23,7 @@ class ExtendedAttributesTest {
 
   @BeforeEach
   void mount() throws Exception {
-    mounted = Mounted.with(new SampleFileSystem().file("file", 10, 1));
+    mounted = Mounted.with(new SampleFileSystem().file("file", 10, 1).link("link", "file"));
   }
 
   @AfterEach
@@ -44,6 +48,23 @@ class ExtendedAttributesTest {
     assertEquals(
         Files.getAttribute(mounted.path("file"), "unix:ino").toString(),
         new String(value.array(), StandardCharsets.UTF_8));
+  }
+
+  /** The C library. */
+  public interface Names {
+    /** Lists the names of a file's or a link's extended attributes. */
+    @ssize_t
+    long llistxattr(byte[] path, byte[] names, @size_t long size);
+  }
+
+  @Test
+  void aLinkListsNothingThatCannotBeRead() {
+    Names library = LibraryLoader.create(Names.class).load("c");
+    byte[] names = new byte[100];
+    byte[] link = CStrings.terminated(mounted.path("link"));
+    assertTrue(library.llistxattr(CStrings.terminated(mounted.path("file")), names, 100) > 0);
+    assertEquals(Errno.ENODATA.answer(), get(mounted.path("link"), "user.dsfs.number", names));
+    assertEquals(0, library.llistxattr(link, names, 100));
   }
 
   @Test
