@@ -5,19 +5,28 @@ import io.datasetfs.cache.MemoryTier;
 import io.datasetfs.model.BlockRef;
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
+import java.util.List;
 
 /** The blocks of one dataset, through memory. Thread-safe. */
 public final class BlockSource {
   private final MemoryTier<byte[]> memory;
   private final BlockLoader behind;
+  private final Readahead readahead;
 
   /**
    * @param memory shared by all datasets
    * @param behind brings what is not in memory
+   * @param readahead loads what is asked for ahead
    */
-  public BlockSource(MemoryTier<byte[]> memory, BlockLoader behind) {
+  public BlockSource(MemoryTier<byte[]> memory, BlockLoader behind, Readahead readahead) {
     this.memory = memory;
     this.behind = behind;
+    this.readahead = readahead;
+  }
+
+  /** Loads nothing ahead. */
+  BlockSource(MemoryTier<byte[]> memory, BlockLoader behind) {
+    this(memory, behind, null);
   }
 
   /** The block's bytes, verified; not to be changed. Failures are those of {@link BlockLoader}. */
@@ -33,11 +42,24 @@ public final class BlockSource {
     return raw;
   }
 
-  /** Has the block in memory soon: loads it unless it is there or somebody is loading it. */
-  void warm(BlockRef ref) throws FsException {
-    if (!memory.holds(ref.digest())) {
-      load(ref);
+  /**
+   * Asks for blocks that will be wanted soon, the first of them first. Returns at once; what is in
+   * memory already costs nothing, failures are left to whoever really wants the block.
+   *
+   * @param interest ends the wish
+   */
+  void ahead(List<BlockRef> refs, Interest interest) {
+    if (readahead == null) {
+      return;
     }
+    readahead.submit(
+        () -> {
+          for (BlockRef ref : refs) {
+            if (!interest.isWithdrawn() && !memory.holds(ref.digest())) {
+              load(ref);
+            }
+          }
+        });
   }
 
   /**

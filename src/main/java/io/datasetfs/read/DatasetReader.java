@@ -10,7 +10,6 @@ import io.datasetfs.store.ObjectStore;
 public final class DatasetReader {
   private final PageSource pages;
   private final BlockSource blocks;
-  private final Readahead readahead;
 
   /**
    * Reads from a store.
@@ -27,8 +26,7 @@ public final class DatasetReader {
   /** Reads from any tier that has the dataset's blocks. */
   public DatasetReader(BlockLoader behind, ReadCaches caches, Readahead readahead) {
     this.pages = new PageSource(caches.pages(), behind);
-    this.blocks = new BlockSource(caches.blocks(), behind);
-    this.readahead = readahead;
+    this.blocks = new BlockSource(caches.blocks(), behind, readahead);
   }
 
   /** The tree of a version, by its root. Reads nothing yet. */
@@ -38,6 +36,6 @@ public final class DatasetReader {
 
   /** Opens a file for reading. Reads nothing yet. */
   public FileReader open(TreeEntry.File file) throws FsException {
-    return new FileReader(file, new FileExtents(file, pages), blocks, readahead);
+    return new FileReader(file, new FileExtents(file, pages), blocks);
   }
 }

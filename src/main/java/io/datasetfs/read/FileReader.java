@@ -1,11 +1,14 @@
 package io.datasetfs.read;
 
+import io.datasetfs.model.BlockRef;
 import io.datasetfs.model.Extent;
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import io.datasetfs.model.TreeEntry;
 import io.datasetfs.model.TreeEntry.FileContent;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Reads one file of a committed version. Thread-safe. */
 public final class FileReader implements AutoCloseable {
@@ -14,15 +17,13 @@ public final class FileReader implements AutoCloseable {
   private final TreeEntry.File file;
   private final FileExtents extents;
   private final BlockSource blocks;
-  private final Readahead readahead;
+  private final Interest interest = new Interest();
   private final SequentialWindow window;
-  private volatile boolean closed;
 
-  FileReader(TreeEntry.File file, FileExtents extents, BlockSource blocks, Readahead readahead) {
+  FileReader(TreeEntry.File file, FileExtents extents, BlockSource blocks) {
     this.file = file;
     this.extents = extents;
     this.blocks = blocks;
-    this.readahead = readahead;
     this.window = new SequentialWindow(file.size());
   }
 
@@ -85,23 +86,24 @@ public final class FileReader implements AutoCloseable {
     }
   }
 
-  private void loadAhead(long offset, int length) {
+  private void loadAhead(long offset, int length) throws FsException {
     SequentialWindow.Range range = window.advance(offset, length);
     if (range != null) {
-      readahead.submit(() -> warm(range));
+      blocks.ahead(blocksOf(range), interest);
+      release(range.passed());
     }
   }
 
-  private void warm(SequentialWindow.Range range) throws FsException {
-    long at = range.from();
-    while (at < range.to() && !closed) {
+  private List<BlockRef> blocksOf(SequentialWindow.Range range) throws FsException {
+    List<BlockRef> refs = new ArrayList<>();
+    for (long at = range.from(); at < range.to(); ) {
       FileExtents.Located located = extents.locate(at);
       if (located.extent() instanceof Extent.Stored stored) {
-        blocks.warm(stored.block());
+        refs.add(stored.block());
       }
       at = located.end();
     }
-    release(range.passed());
+    return refs;
   }
 
   /** Lets the blocks go whose last byte is in a range. */
@@ -124,6 +126,6 @@ public final class FileReader implements AutoCloseable {
   /** Stops loading ahead. */
   @Override
   public void close() {
-    closed = true;
+    interest.close();
   }
 }
