@@ -10,6 +10,8 @@ import io.datasetfs.store.ObjectStore;
 public final class DatasetReader {
   private final PageSource pages;
   private final BlockSource blocks;
+  private final AheadBudget budget;
+  private final AheadPlanner planner = new AheadPlanner();
 
   /**
    * Reads from a store.
@@ -20,12 +22,18 @@ public final class DatasetReader {
    */
   public DatasetReader(
       ObjectStore store, DatasetId dataset, ReadCaches caches, Readahead readahead) {
-    this(new BlockFetcher(store, dataset), caches, readahead);
+    this(new BlockFetcher(store, dataset), caches, readahead, AheadBudget.withDefaults());
   }
 
-  /** Reads from any tier that has the dataset's blocks. */
-  public DatasetReader(BlockLoader behind, ReadCaches caches, Readahead readahead) {
-    this.pages = new PageSource(caches.pages(), behind);
+  /**
+   * Reads from any tier that has the dataset's blocks.
+   *
+   * @param budget bounds what is loaded ahead; shared with other readers
+   */
+  public DatasetReader(
+      BlockLoader behind, ReadCaches caches, Readahead readahead, AheadBudget budget) {
+    this.budget = budget;
+    this.pages = new PageSource(caches.pages(), behind, readahead);
     this.blocks = new BlockSource(caches.blocks(), behind, readahead);
   }
 
@@ -36,6 +44,13 @@ public final class DatasetReader {
 
   /** Opens a file for reading. Reads nothing yet. */
   public FileReader open(TreeEntry.File file) throws FsException {
-    return new FileReader(file, new FileExtents(file, pages), blocks);
+    FileExtents extents = new FileExtents(file, pages);
+    AccessPattern pattern = new AccessPattern(file.size(), budget);
+    return new FileReader(file, extents, blocks, new FileAhead(extents, blocks, planner, pattern));
+  }
+
+  /** Whether everything that was to be asked for ahead so far has been asked for. */
+  boolean hasPlanned() {
+    return planner.isIdle();
   }
 }

@@ -6,19 +6,49 @@ import io.datasetfs.format.DirectoryPage;
 import io.datasetfs.model.BlockRef;
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
+import java.util.List;
 
 /** The tree pages of one dataset, through memory. Thread-safe. */
 public final class PageSource {
   private final MemoryTier<TreePage> memory;
   private final BlockLoader behind;
+  private final Readahead readahead;
 
   /**
    * @param memory shared by all datasets
    * @param behind brings what is not in memory
+   * @param readahead loads what is asked for ahead
    */
-  public PageSource(MemoryTier<TreePage> memory, BlockLoader behind) {
+  public PageSource(MemoryTier<TreePage> memory, BlockLoader behind, Readahead readahead) {
     this.memory = memory;
     this.behind = behind;
+    this.readahead = readahead;
+  }
+
+  /** Loads nothing ahead. */
+  PageSource(MemoryTier<TreePage> memory, BlockLoader behind) {
+    this(memory, behind, null);
+  }
+
+  /**
+   * Asks for pages of directories that will be wanted soon, the first of them first. Returns at
+   * once; what is in memory already costs nothing, failures are left to whoever really wants the
+   * page.
+   *
+   * @param interest ends the wish
+   */
+  void ahead(List<BlockRef> refs, Interest interest) {
+    if (readahead == null) {
+      return;
+    }
+    readahead.submit(
+        () -> {
+          for (BlockRef ref : refs) {
+            if (!interest.isWithdrawn() && !memory.holds(ref.digest())) {
+              directory(ref);
+            }
+          }
+        });
   }
 
   /** A page of a directory. */

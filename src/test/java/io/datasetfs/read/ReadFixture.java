@@ -51,6 +51,9 @@ final class ReadFixture implements AutoCloseable {
 
   /** Waits until what was to be loaded ahead so far is loaded. */
   void awaitReadahead() throws InterruptedException {
+    while (!reader.hasPlanned()) {
+      Thread.sleep(1);
+    }
     CountDownLatch reached = new CountDownLatch(1);
     readahead.submit(reached::countDown);
     reached.await();
