@@ -72,7 +72,7 @@ public final class VersionVerifier {
    * @throws FsException when something other than damage keeps it from being read
    */
   public VerificationReport verify(Directory root) throws FsException {
-    VersionTree tree = new VersionTree(pages, root);
+    VersionTree tree = new VersionTree(pages, root, null);
     verifySummary(tree, "", root);
     tree.walk(
         new TreeVisitor() {

@@ -126,7 +126,7 @@ class AccessPatternTest {
       long sent = 0;
       while (sent < 64 * MIB) {
         // The program has to have the oldest before it goes on.
-        while (inFlight.isEmpty() || sent - inFlight.get(0) < MIB) {
+        while (inFlight.isEmpty() || sent - inFlight.get(0) < MIB / 2) {
           inFlight.add(sent);
           sent += REQUEST;
         }
