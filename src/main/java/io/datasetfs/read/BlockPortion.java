@@ -40,6 +40,15 @@ final class BlockPortion {
     return null;
   }
 
+  /** Where a file ends that has a first block. */
+  static BlockRef lastBlock(TreeEntry.File file) {
+    BlockRef last = null;
+    for (Extent extent : ((FileContent.Extents) file.content()).extents()) {
+      last = extent instanceof Extent.Stored stored ? stored.block() : last;
+    }
+    return last;
+  }
+
   boolean isFull() {
     return bytes >= bound || files >= MAX_FILES;
   }

@@ -24,12 +24,15 @@ final class PathRun {
 
   private static final long FIRST_PORTION = 1 << 20;
 
-  /** How far on the next block begins in the pack: a large file's block may lie between. */
-  private static final long ADJACENT = 2 << 20;
+  /** Bytes of a pack that may lie between blocks that follow one another. */
+  private static final long ADJACENT = 64 << 10;
 
   private final Interest interest = new Interest();
   private volatile TreePlaces.Place last;
+
+  /** Where the file that was read last ends. */
   private BlockRef block;
+
   private int followed;
   private volatile boolean crossed;
   private volatile boolean planning;
@@ -39,9 +42,9 @@ final class PathRun {
   /** Blocks which, when read, make it time to ask for more. */
   private volatile Set<Digest> due = Set.of();
 
-  PathRun(TreePlaces.Place place, BlockRef block) {
+  PathRun(TreePlaces.Place place, BlockRef end) {
     this.last = place;
-    this.block = block;
+    this.block = end;
   }
 
   boolean isFollowedBy(TreePlaces.Place place, BlockRef begin) {
@@ -49,9 +52,11 @@ final class PathRun {
       int distance = place.index() - last.index();
       return distance >= -BEHIND && distance <= BEFORE;
     }
-    long further = begin.offset() - block.offset();
-    return due.contains(begin.digest())
-        || (begin.pack().equals(block.pack()) && further >= 0 && further <= ADJACENT);
+    if (begin.equals(block) || due.contains(begin.digest())) {
+      return true;
+    }
+    long between = begin.offset() - block.offset() - block.storedLength();
+    return begin.pack().equals(block.pack()) && between >= 0 && between <= ADJACENT;
   }
 
   /**
@@ -59,14 +64,14 @@ final class PathRun {
    *
    * @return whether it is time to plan
    */
-  boolean follow(TreePlaces.Place place, BlockRef begin) {
+  boolean follow(TreePlaces.Place place, BlockRef begin, BlockRef end) {
     boolean sameLeaf = place.leaf().equals(last.leaf());
     boolean first = !sameLeaf && !crossed;
     crossed |= !sameLeaf;
     followed++;
     if (!sameLeaf || place.index() > last.index()) {
       last = place;
-      block = begin;
+      block = end;
     }
     if (planning || followed < FOLLOWED) {
       return false;

@@ -42,8 +42,7 @@ final class SmallFilesAhead {
     if (begin == null) {
       return;
     }
-    boolean follows = follow(place, begin);
-    if (follows) {
+    if (follow(place, begin, BlockPortion.lastBlock(file))) {
       return;
     }
     Neighbourhood neighbourhood =
@@ -53,13 +52,13 @@ final class SmallFilesAhead {
     }
   }
 
-  private synchronized boolean follow(TreePlaces.Place place, BlockRef begin) {
+  private synchronized boolean follow(TreePlaces.Place place, BlockRef begin, BlockRef end) {
     int i = 0;
     while (i < RUNS && runs[i] != null && !runs[i].isFollowedBy(place, begin)) {
       i++;
     }
     boolean follows = i < RUNS && runs[i] != null;
-    PathRun run = follows ? runs[i] : new PathRun(place, begin);
+    PathRun run = follows ? runs[i] : new PathRun(place, end);
     if (i == RUNS) {
       i--;
       runs[i].withdraw();
@@ -67,7 +66,7 @@ final class SmallFilesAhead {
     }
     System.arraycopy(runs, 0, runs, 1, i);
     runs[0] = run;
-    if (follows && run.follow(place, begin)) {
+    if (follows && run.follow(place, begin, end)) {
       planner.submit(() -> run.plan(pages, places, blocks, budget.share(run)));
     }
     return follows;

@@ -1,5 +1,7 @@
 package io.datasetfs.read;
 
+import io.datasetfs.format.PackLayout;
+import io.datasetfs.model.BlockRef;
 import io.datasetfs.model.DatasetId;
 import io.datasetfs.model.FsException;
 import io.datasetfs.model.TreeEntry;
@@ -41,6 +43,11 @@ final class ReadFixture implements AutoCloseable {
     byte[] bytes = new byte[count];
     target.flip().get(bytes);
     return bytes;
+  }
+
+  /** Whether a block or a page has been fetched. */
+  boolean hasFetched(BlockRef ref) {
+    return store.fetches().containsKey(PackLayout.key(DATASET, ref.pack()) + "@" + ref.offset());
   }
 
   static byte[] bytes(long seed, int length) {
