@@ -81,6 +81,7 @@ final class ProcessWiring implements Services.Wiring {
       return new VersionImport(
               request.catalog(),
               Optional.of(locations().cache().resolve("import")),
+              Optional.of(locations().cache().resolve("indexes")),
               new SecureRandom(),
               Clock.systemUTC())
           .run(
