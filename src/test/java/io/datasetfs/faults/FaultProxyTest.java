@@ -132,7 +132,8 @@ class FaultProxyTest {
     assertThrows(IOException.class, () -> get("/b/key"));
     proxy.heal();
     proxy.inject(Rule.every(new Fault.Truncate()));
-    assertThrows(IOException.class, () -> get("/b/key"));
+    // and doesn't compare what it got with what it was promised
+    assertTrue(get("/b/key").length < LENGTH);
     proxy.heal();
     assertArrayEquals(content, get("/b/key"));
   }
