@@ -2,6 +2,8 @@ package io.datasetfs.daemon;
 
 import io.datasetfs.catalog.Catalog;
 import io.datasetfs.catalog.Dataset;
+import io.datasetfs.catalog.KeptHeads;
+import io.datasetfs.catalog.Locations;
 import io.datasetfs.fs.CatalogView;
 import io.datasetfs.fs.DatasetFileSystem;
 import io.datasetfs.fs.FileSystem;
@@ -30,10 +32,12 @@ public final class MountedDatasets implements AutoCloseable {
 
   /**
    * @param catalog what to show; the caller closes it
+   * @param places where to keep what outlives the process
    */
-  public MountedDatasets(Catalog catalog) {
+  public MountedDatasets(Catalog catalog, Locations places) {
     this.catalog = catalog;
-    this.view = new CatalogView(catalog);
+    catalog.nudge().listen();
+    this.view = new CatalogView(catalog, KeptHeads.in(places.keptHeads()));
     this.fs = new DatasetFileSystem(view, this::reader, this::space);
   }
 

@@ -3,6 +3,8 @@ package io.datasetfs.fs;
 import io.datasetfs.catalog.Catalog;
 import io.datasetfs.catalog.ConfigurationFile;
 import io.datasetfs.catalog.Dataset;
+import io.datasetfs.catalog.KeptHeads;
+import io.datasetfs.catalog.Nudge;
 import io.datasetfs.catalog.Providers;
 import io.datasetfs.model.FsException;
 import io.datasetfs.model.TreeEntry;
@@ -44,27 +46,31 @@ final class FsFixture implements AutoCloseable {
   private final Random random = new Random(1);
 
   FsFixture(Path home) {
-    this(home, Map.of(), Duration.ofHours(1));
+    this(home, Map.of(), Freshness.LOCAL, Duration.ofHours(1));
   }
 
   /** A file system with other stores for some providers, by their names. */
-  FsFixture(Path home, Map<String, ObjectStore> stores, Duration patience) {
+  FsFixture(Path home, Map<String, ObjectStore> stores, Freshness freshness, Duration patience) {
     Providers providers =
         new Providers(
             new ConfigurationFile(home.resolve("config.yaml"), pause -> {}),
             home.resolve("local"),
             provider -> stores.getOrDefault(provider.name(), store),
             random);
-    catalog = new Catalog(providers, random, Clock.fixed(COMMITTED, ZoneOffset.UTC), pause -> {});
+    catalog =
+        new Catalog(
+            providers,
+            random,
+            Clock.fixed(COMMITTED, ZoneOffset.UTC),
+            pause -> {},
+            new Nudge(home.resolve("run/changes")));
+    catalog.nudge().listen();
     view =
         new CatalogView(
             catalog,
-            new Freshness(
-                Freshness.STANDARD.refreshAge(),
-                Freshness.STANDARD.maxAge(),
-                patience,
-                patience,
-                patience),
+            KeptHeads.in(home.resolve("heads")),
+            provider -> patient(freshness, patience),
+            patient(Freshness.LOCAL, patience),
             nanos::get);
     ReadCaches caches = ReadCaches.withDefaults();
     fs =
@@ -72,6 +78,19 @@ final class FsFixture implements AutoCloseable {
             view,
             dataset -> new DatasetReader(catalog.store(dataset), dataset.id(), caches, readahead),
             Optional::empty);
+  }
+
+  private static Freshness patient(Freshness f, Duration patience) {
+    return new Freshness(
+        f.refreshAge(),
+        f.maxAge(),
+        f.freshAge(),
+        f.idleAfter(),
+        f.idleAge(),
+        patience,
+        patience,
+        patience,
+        f.parallel());
   }
 
   /** Lets a second pass. */
