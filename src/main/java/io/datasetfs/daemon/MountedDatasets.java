@@ -13,7 +13,7 @@ import io.datasetfs.model.FsException;
 import io.datasetfs.model.StorageProvider;
 import io.datasetfs.read.DatasetReader;
 import io.datasetfs.read.ReadCaches;
-import io.datasetfs.read.Readahead;
+import io.datasetfs.read.fetch.Fetcher;
 import io.datasetfs.store.StoreSpace;
 import java.util.Optional;
 
@@ -27,7 +27,7 @@ public final class MountedDatasets implements AutoCloseable {
   private final Catalog catalog;
   private final CatalogView view;
   private final ReadCaches caches = ReadCaches.withDefaults();
-  private final Readahead readahead = Readahead.withDefaults();
+  private final Fetcher fetcher = new Fetcher();
   private final FileSystem fs;
 
   /**
@@ -52,7 +52,7 @@ public final class MountedDatasets implements AutoCloseable {
   }
 
   private DatasetReader reader(Dataset dataset) throws FsException {
-    return new DatasetReader(catalog.store(dataset), dataset.id(), caches, readahead);
+    return new DatasetReader(catalog.store(dataset), dataset.id(), fetcher, caches);
   }
 
   /** The room of the default storage provider, when it is a local directory. */
@@ -74,6 +74,6 @@ public final class MountedDatasets implements AutoCloseable {
   @Override
   public void close() {
     view.close();
-    readahead.close();
+    fetcher.close();
   }
 }

@@ -13,8 +13,8 @@ import io.datasetfs.model.VersionRecord;
 import io.datasetfs.read.DatasetReader;
 import io.datasetfs.read.Model;
 import io.datasetfs.read.ReadCaches;
-import io.datasetfs.read.Readahead;
 import io.datasetfs.read.VersionBuilder;
+import io.datasetfs.read.fetch.Fetcher;
 import io.datasetfs.store.FaultyObjectStore;
 import io.datasetfs.store.MemoryObjectStore;
 import io.datasetfs.store.ObjectStore;
@@ -42,7 +42,7 @@ final class FsFixture implements AutoCloseable {
   final CatalogView view;
   final DatasetFileSystem fs;
   private final AtomicLong nanos = new AtomicLong();
-  private final Readahead readahead = new Readahead(1);
+  private final Fetcher fetcher = new Fetcher();
   private final Random random = new Random(1);
 
   FsFixture(Path home) {
@@ -76,7 +76,7 @@ final class FsFixture implements AutoCloseable {
     fs =
         new DatasetFileSystem(
             view,
-            dataset -> new DatasetReader(catalog.store(dataset), dataset.id(), caches, readahead),
+            dataset -> new DatasetReader(catalog.store(dataset), dataset.id(), fetcher, caches),
             Optional::empty);
   }
 
@@ -162,6 +162,6 @@ final class FsFixture implements AutoCloseable {
   @Override
   public void close() {
     view.close();
-    readahead.close();
+    fetcher.close();
   }
 }
