@@ -116,7 +116,7 @@ final class ProcessWiring implements Services.Wiring {
 
   @Override
   public VersionReaders readers() {
-    return TreeVersionReader::new;
+    return (dataset, store) -> new TreeVersionReader(dataset, store, locations().blockCache());
   }
 
   private record ImportProgressLine(Progress line) implements ImportProgress {
