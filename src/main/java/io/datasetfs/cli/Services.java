@@ -3,6 +3,7 @@ package io.datasetfs.cli;
 import io.datasetfs.catalog.Catalog;
 import io.datasetfs.catalog.ConfigurationFile;
 import io.datasetfs.catalog.Locations;
+import io.datasetfs.catalog.Nudge;
 import io.datasetfs.catalog.Providers;
 import io.datasetfs.catalog.Sleeper;
 import io.datasetfs.catalog.StoreFactory;
@@ -67,7 +68,9 @@ public final class Services implements AutoCloseable {
   /** The datasets. */
   public Catalog catalog() throws FsException {
     if (catalog == null) {
-      catalog = new Catalog(providers(), random(), clock(), Sleeper.THREAD);
+      catalog =
+          new Catalog(
+              providers(), random(), clock(), Sleeper.THREAD, new Nudge(locations().nudge()));
     }
     return catalog;
   }

@@ -6,8 +6,8 @@ import io.datasetfs.model.TreeEntry;
 import io.datasetfs.read.DatasetReader;
 import io.datasetfs.read.FileReader;
 import io.datasetfs.read.ReadCaches;
-import io.datasetfs.read.Readahead;
 import io.datasetfs.read.TreeItem;
+import io.datasetfs.read.fetch.Fetcher;
 import io.datasetfs.store.ObjectStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -17,11 +17,11 @@ import java.util.Optional;
 final class TreeVersionReader implements VersionReader {
   private static final int STEP = 1 << 20;
 
-  private final Readahead readahead = Readahead.withDefaults();
+  private final Fetcher fetcher = new Fetcher();
   private final DatasetReader reader;
 
   TreeVersionReader(Dataset dataset, ObjectStore store) {
-    this.reader = new DatasetReader(store, dataset.id(), ReadCaches.withDefaults(), readahead);
+    this.reader = new DatasetReader(store, dataset.id(), fetcher, ReadCaches.withDefaults());
   }
 
   @Override
@@ -74,6 +74,6 @@ final class TreeVersionReader implements VersionReader {
 
   @Override
   public void close() {
-    readahead.close();
+    fetcher.close();
   }
 }

@@ -162,7 +162,7 @@ public final class Mount extends DsfsCommand {
   private void serve(Runnable ready) throws FsException {
     MountRequest request = request();
     Locations places = session().services().locations();
-    try (MountedDatasets datasets = new MountedDatasets(catalog())) {
+    try (MountedDatasets datasets = new MountedDatasets(catalog(), places)) {
       new ForegroundMount(new MountRegistry(places.runtime()))
           .run(
               datasets.fileSystem(),
