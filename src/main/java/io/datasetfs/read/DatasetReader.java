@@ -1,9 +1,9 @@
 package io.datasetfs.read;
 
-import io.datasetfs.cache.BlockLoader;
 import io.datasetfs.model.DatasetId;
 import io.datasetfs.model.FsException;
 import io.datasetfs.model.TreeEntry;
+import io.datasetfs.read.fetch.Fetcher;
 import io.datasetfs.store.ObjectStore;
 
 /** Reads the versions of one dataset. Thread-safe; needs no closing. */
@@ -18,25 +18,17 @@ public final class DatasetReader {
   /**
    * Reads from a store.
    *
-   * @param store where the dataset is; the caller closes it
+   * @param store where the dataset is; the caller closes it, after the fetcher
+   * @param fetcher shared with other readers
    * @param caches shared with other readers
-   * @param readahead shared with other readers
    */
-  public DatasetReader(
-      ObjectStore store, DatasetId dataset, ReadCaches caches, Readahead readahead) {
-    this(new BlockFetcher(store, dataset), caches, readahead, AheadBudget.withDefaults());
-  }
-
-  /**
-   * Reads from any tier that has the dataset's blocks.
-   *
-   * @param budget bounds what is loaded ahead; shared with other readers
-   */
-  public DatasetReader(
-      BlockLoader behind, ReadCaches caches, Readahead readahead, AheadBudget budget) {
-    this.budget = budget;
-    this.pages = new PageSource(caches.pages(), behind, readahead);
-    this.blocks = new BlockSource(caches.blocks(), behind, readahead);
+  public DatasetReader(ObjectStore store, DatasetId dataset, Fetcher fetcher, ReadCaches caches) {
+    this.budget = caches.ahead();
+    this.pages =
+        new PageSource(
+            caches.pages(),
+            new BlockSource(caches.blocks(), caches.diskPages(), fetcher, store, dataset));
+    this.blocks = new BlockSource(caches.blocks(), caches.diskBlocks(), fetcher, store, dataset);
     TreePlaces places = new TreePlaces();
     this.treeAhead = new TreeAhead(pages, places, planner);
     this.smallFiles = new SmallFilesAhead(pages, places, blocks, planner, budget);

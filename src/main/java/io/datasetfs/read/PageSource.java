@@ -8,47 +8,27 @@ import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import java.util.List;
 
-/** The tree pages of one dataset, through memory. Thread-safe. */
+/** The tree pages of one dataset, decoded and kept in memory. Thread-safe. */
 public final class PageSource {
   private final MemoryTier<TreePage> memory;
+  private final BlockSource stored;
   private final BlockLoader behind;
-  private final Readahead readahead;
 
   /**
    * @param memory shared by all datasets
-   * @param behind brings what is not in memory
-   * @param readahead loads what is asked for ahead
+   * @param stored the pages as they are stored
    */
-  public PageSource(MemoryTier<TreePage> memory, BlockLoader behind, Readahead readahead) {
-    this.memory = memory;
-    this.behind = behind;
-    this.readahead = readahead;
-  }
-
-  /** Loads nothing ahead. */
-  PageSource(MemoryTier<TreePage> memory, BlockLoader behind) {
-    this(memory, behind, null);
+  public PageSource(MemoryTier<TreePage> memory, BlockSource stored) {
+    this(memory, stored, stored::load);
   }
 
   /**
-   * Asks for pages of directories that will be wanted soon, the first of them first. Returns at
-   * once; what is in memory already costs nothing, failures are left to whoever really wants the
-   * page.
-   *
-   * @param interest ends the wish
+   * @param behind what loads from {@code stored}
    */
-  void ahead(List<BlockRef> refs, Interest interest) {
-    if (readahead == null) {
-      return;
-    }
-    readahead.submit(
-        () -> {
-          for (BlockRef ref : refs) {
-            if (!interest.isWithdrawn() && !memory.holds(ref.digest())) {
-              directory(ref);
-            }
-          }
-        });
+  PageSource(MemoryTier<TreePage> memory, BlockSource stored, BlockLoader behind) {
+    this.memory = memory;
+    this.stored = stored;
+    this.behind = behind;
   }
 
   /** A page of a directory. */
@@ -69,17 +49,34 @@ public final class PageSource {
     throw malformed(ref, "it holds a directory where extents were expected", null);
   }
 
+  /**
+   * Asks for pages that will be wanted soon, the first of them first. Returns at once.
+   *
+   * @param interest ends the wish
+   */
+  void ahead(List<BlockRef> refs, Interest interest) {
+    stored.ahead(refs.stream().filter(ref -> !memory.holds(ref.digest())).toList(), interest);
+  }
+
   private TreePage load(BlockRef ref, Decoder decoder) throws FsException {
-    return memory.get(
-        ref.digest(),
-        () -> {
-          byte[] bytes = behind.load(ref);
-          try {
-            return decoder.decode(bytes);
-          } catch (FsException e) {
-            throw e.kind() == FailureKind.CORRUPT ? malformed(ref, e.getMessage(), e) : e;
-          }
-        });
+    TreePage known = memory.find(ref.digest());
+    if (known != null) {
+      return known;
+    }
+    byte[] bytes = behind.load(ref);
+    known = memory.find(ref.digest());
+    if (known != null) {
+      return known; // decoded by another thread that waited for the same bytes
+    }
+    try {
+      TreePage page = decoder.decode(bytes);
+      memory.put(ref.digest(), page);
+      return page;
+    } catch (FsException e) {
+      throw e.kind() == FailureKind.CORRUPT ? malformed(ref, e.getMessage(), e) : e;
+    } finally {
+      stored.release(ref);
+    }
   }
 
   /** A page that is what was written, and makes no sense. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.datasetfs.model.BlockRef;
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import io.datasetfs.model.TreeEntry;
@@ -12,7 +13,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,6 +28,7 @@ class FileAheadTest {
   private final ReadFixture fixture = new ReadFixture(9, 300_000);
   private final Model.File model = Model.File.of(ReadFixture.bytes(1, SIZE));
   private TreeEntry.File entry;
+  private Set<BlockRef> blocks;
 
   @AfterEach
   void close() {
@@ -42,7 +43,8 @@ class FileAheadTest {
       fixture.builder.flush();
     }
     fixture.reader = fixture.reader();
-    fixture.store.fetches().clear();
+    blocks = fixture.blocksOf(entry);
+    fixture.store.forget();
     return fixture.reader.open(entry);
   }
 
@@ -56,11 +58,11 @@ class FileAheadTest {
   }
 
   /** What is fetched when nothing is loaded ahead. */
-  private Set<String> touched(List<Request> requests) throws Exception {
+  private Set<BlockRef> touched(List<Request> requests) throws Exception {
     FileReader closed = open();
     closed.close();
     readAll(closed, requests);
-    return new TreeSet<>(fixture.store.fetches().keySet());
+    return fixture.fetchesOf(blocks).keySet();
   }
 
   private static List<Request> pieces(long first, long stride, int count, int length) {
@@ -78,22 +80,22 @@ class FileAheadTest {
     for (int i = 0; i < 60; i++) {
       requests.add(new Request(random.nextLong(1, SIZE / 65_536) * 65_536, 65_536));
     }
-    Set<String> touched = touched(requests);
+    Set<BlockRef> touched = touched(requests);
     readAll(open(), requests);
-    assertEquals(touched, new TreeSet<>(fixture.store.fetches().keySet()));
-    assertEquals(1, Collections.max(fixture.store.fetches().values()));
+    assertEquals(touched, fixture.fetchesOf(blocks).keySet());
+    assertEquals(1, Collections.max(fixture.fetchesOf(blocks).values()));
   }
 
   @Test
   void stridedReadsHaveTheirBlocksFetchedBeforeAndLittleElse() throws Exception {
     List<Request> requests = pieces(500_000, 2_300_000, 20, 65_536);
-    Set<String> touched = touched(requests);
+    Set<BlockRef> touched = touched(requests);
     FileReader file = open();
     readAll(file, requests.subList(0, 8));
-    int before = fixture.store.total();
+    int before = fixture.fetchesOf(blocks).size();
     readAll(file, requests.subList(8, 20));
     assertTrue(before > 8, "the next ones came before they were read");
-    Set<String> fetched = new TreeSet<>(fixture.store.fetches().keySet());
+    Set<BlockRef> fetched = fixture.fetchesOf(blocks).keySet();
     assertTrue(fetched.containsAll(touched));
     assertTrue(fetched.size() <= touched.size() + 2, fetched.size() + " of " + touched.size());
   }
@@ -103,9 +105,10 @@ class FileAheadTest {
     FileReader file = open();
     List<Request> requests = pieces(SIZE - 65_536, -65_536, SIZE / 65_536, 65_536);
     readAll(file, requests.subList(0, 100));
-    assertTrue(fixture.store.total() > 2 * 100 * 65_536 / 150_000, "as much again is there");
+    assertTrue(
+        fixture.fetchesOf(blocks).size() > 2 * 100 * 65_536 / 150_000, "as much again is there");
     readAll(file, requests.subList(100, requests.size()));
-    assertEquals(1, Collections.max(fixture.store.fetches().values()));
+    assertEquals(1, Collections.max(fixture.fetchesOf(blocks).values()));
   }
 
   @Test

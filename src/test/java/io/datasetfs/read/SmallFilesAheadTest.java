@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.datasetfs.format.PackLayout;
 import io.datasetfs.model.BlockRef;
 import io.datasetfs.model.Digest;
 import io.datasetfs.model.Extent;
@@ -17,7 +16,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -111,14 +109,8 @@ class SmallFilesAheadTest {
     }
   }
 
-  private Map<String, Integer> blockFetches() {
-    List<String> places =
-        blocks.stream()
-            .map(ref -> PackLayout.key(ReadFixture.DATASET, ref.pack()) + "@" + ref.offset())
-            .toList();
-    Map<String, Integer> fetches = new TreeMap<>(fixture.store.fetches());
-    fetches.keySet().retainAll(places);
-    return fetches;
+  private Map<BlockRef, Integer> blockFetches() {
+    return fixture.fetchesOf(blocks);
   }
 
   @ParameterizedTest(name = "{0}, {1} readers")
@@ -205,7 +197,7 @@ class SmallFilesAheadTest {
   void whoGoesThroughManyDirectoriesHasTheNextOnesAskedFor() throws Exception {
     for (int inDirectory : new int[] {3, 40}) {
       blocks.clear();
-      fixture.store.fetches().clear();
+      fixture.store.forget();
       List<Expected> files = directories(1200 / inDirectory, inDirectory);
       int waited = 0;
       for (Expected file : files) {
