@@ -26,9 +26,9 @@ import java.util.concurrent.Executors;
  * An S3 server in this JVM with one bucket, in memory: as much of the protocol as stores speak. It
  * can be told to be wrong in the ways that servers are.
  */
-final class S3Double implements AutoCloseable {
+public final class S3Double implements AutoCloseable {
   /** How conditional writes are decided. */
-  enum Conditions {
+  public enum Conditions {
     /** Check and write are one step. */
     ATOMIC,
     /** Others may come between check and write. */
@@ -44,8 +44,11 @@ final class S3Double implements AutoCloseable {
     boolean answer(HttpExchange exchange) throws IOException;
   }
 
-  static final String BUCKET = "the-bucket";
-  static final S3Keys KEYS = new S3Keys("double", "secret-of-the-double");
+  /** Its only bucket. */
+  public static final String BUCKET = "the-bucket";
+
+  /** The only keys that it knows. */
+  public static final S3Keys KEYS = new S3Keys("double", "secret-of-the-double");
   private static final int PAGE = 100;
 
   private record Stored(byte[] content, String entityTag, Map<String, String> metadata) {}
@@ -57,7 +60,8 @@ final class S3Double implements AutoCloseable {
   private volatile boolean ranges = true;
   private volatile Interception interception = exchange -> false;
 
-  S3Double(Conditions conditions) throws IOException {
+  /** Starts a server. */
+  public S3Double(Conditions conditions) throws IOException {
     this.conditions = conditions;
     this.server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1000);
@@ -66,7 +70,8 @@ final class S3Double implements AutoCloseable {
     server.start();
   }
 
-  URI endpoint() {
+  /** Its address. */
+  public URI endpoint() {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
   }
 
@@ -87,7 +92,7 @@ final class S3Double implements AutoCloseable {
   }
 
   /** The keys of its objects. */
-  TreeSet<String> keys() {
+  public TreeSet<String> keys() {
     return new TreeSet<>(objects.keySet());
   }
 
@@ -109,8 +114,7 @@ final class S3Double implements AutoCloseable {
     }
   }
 
-  /** What the server does when nothing is before it. */
-  void serve(HttpExchange exchange) throws IOException {
+  private void serve(HttpExchange exchange) throws IOException {
     byte[] body = exchange.getRequestBody().readAllBytes();
     String authorization = exchange.getRequestHeaders().getFirst("Authorization");
     String path = exchange.getRequestURI().getPath();
@@ -171,6 +175,22 @@ final class S3Double implements AutoCloseable {
   }
 
   private void put(HttpExchange exchange, String key, byte[] body) throws IOException {
+    Stored next = store(exchange, key, body);
+    if (next == null) {
+      error(exchange, 412, "PreconditionFailed");
+    } else {
+      exchange.getResponseHeaders().set("ETag", '"' + next.entityTag() + '"');
+      answer(exchange, 200, new byte[0]);
+    }
+  }
+
+  /** Does what a PUT asks for, and answers nothing. */
+  void store(HttpExchange exchange) throws IOException {
+    byte[] body = exchange.getRequestBody().readAllBytes();
+    store(exchange, exchange.getRequestURI().getPath().substring(BUCKET.length() + 2), body);
+  }
+
+  private Stored store(HttpExchange exchange, String key, byte[] body) {
     Map<String, String> metadata = new HashMap<>();
     exchange
         .getRequestHeaders()
@@ -189,12 +209,7 @@ final class S3Double implements AutoCloseable {
     } else {
       written = putIf(exchange.getRequestHeaders(), key, next);
     }
-    if (written) {
-      exchange.getResponseHeaders().set("ETag", '"' + next.entityTag() + '"');
-      answer(exchange, 200, new byte[0]);
-    } else {
-      error(exchange, 412, "PreconditionFailed");
-    }
+    return written ? next : null;
   }
 
   private boolean putIf(Headers headers, String key, Stored next) {
