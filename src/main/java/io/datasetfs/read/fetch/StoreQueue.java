@@ -90,7 +90,7 @@ final class StoreQueue {
     this.threads =
         new ThreadPoolExecutor(
             0,
-            mostThreads,
+            Integer.MAX_VALUE, // as many as we ask for; those that are just ending come on top
             IDLE_SECONDS,
             TimeUnit.SECONDS,
             new SynchronousQueue<>(),
@@ -446,8 +446,16 @@ final class StoreQueue {
     }
   }
 
-  /** Looks after the flights. */
   private void tick() {
+    try {
+      lookAfterFlights();
+    } catch (Throwable e) {
+      LOG.log(Level.ERROR, "unexpected failure", e);
+      tickLater();
+    }
+  }
+
+  private void lookAfterFlights() {
     synchronized (lock) {
       long now = nanos.getAsLong();
       for (Flight flight : List.copyOf(flights)) {
