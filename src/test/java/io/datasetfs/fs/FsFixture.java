@@ -3,6 +3,8 @@ package io.datasetfs.fs;
 import io.datasetfs.catalog.Catalog;
 import io.datasetfs.catalog.ConfigurationFile;
 import io.datasetfs.catalog.Dataset;
+import io.datasetfs.catalog.KeptHeads;
+import io.datasetfs.catalog.Nudge;
 import io.datasetfs.catalog.Providers;
 import io.datasetfs.model.FsException;
 import io.datasetfs.model.TreeEntry;
@@ -47,17 +49,21 @@ final class FsFixture implements AutoCloseable {
   private final Random random = new Random(1);
 
   FsFixture(Path home) {
-    this(home, Map.of(), Duration.ofHours(1));
+    this(home, Map.of(), Freshness.LOCAL, Duration.ofHours(1));
   }
 
   /** A file system with other stores for some providers, by their names. */
-  FsFixture(Path home, Map<String, ObjectStore> stores, Duration patience) {
-    this(home, stores, patience, FetchSettings.defaults());
+  FsFixture(Path home, Map<String, ObjectStore> stores, Freshness freshness, Duration patience) {
+    this(home, stores, freshness, patience, FetchSettings.defaults());
   }
 
   /** A file system whose readers fetch by other settings. */
   FsFixture(
-      Path home, Map<String, ObjectStore> stores, Duration patience, FetchSettings settings) {
+      Path home,
+      Map<String, ObjectStore> stores,
+      Freshness freshness,
+      Duration patience,
+      FetchSettings settings) {
     fetcher = new Fetcher(settings);
     held = new HeldStore(store);
     Providers providers =
@@ -66,16 +72,20 @@ final class FsFixture implements AutoCloseable {
             home.resolve("local"),
             provider -> stores.getOrDefault(provider.name(), store),
             random);
-    catalog = new Catalog(providers, random, Clock.fixed(COMMITTED, ZoneOffset.UTC), pause -> {});
+    catalog =
+        new Catalog(
+            providers,
+            random,
+            Clock.fixed(COMMITTED, ZoneOffset.UTC),
+            pause -> {},
+            new Nudge(home.resolve("run/changes")));
+    catalog.nudge().listen();
     view =
         new CatalogView(
             catalog,
-            new Freshness(
-                Freshness.STANDARD.refreshAge(),
-                Freshness.STANDARD.maxAge(),
-                patience,
-                patience,
-                patience),
+            KeptHeads.in(home.resolve("heads")),
+            provider -> patient(freshness, patience),
+            patient(Freshness.LOCAL, patience),
             nanos::get);
     ReadCaches caches = ReadCaches.withDefaults();
     fs =
@@ -88,6 +98,19 @@ final class FsFixture implements AutoCloseable {
   private ObjectStore between(Dataset dataset) throws FsException {
     ObjectStore found = catalog.store(dataset);
     return found == store ? held.store() : found;
+  }
+
+  private static Freshness patient(Freshness f, Duration patience) {
+    return new Freshness(
+        f.refreshAge(),
+        f.maxAge(),
+        f.freshAge(),
+        f.idleAfter(),
+        f.idleAge(),
+        patience,
+        patience,
+        patience,
+        f.parallel());
   }
 
   /** Lets a second pass. */

@@ -54,7 +54,7 @@ class HangingStoreTest {
   }
 
   private void mount(int files, FetchSettings settings) throws Exception {
-    fixture = new FsFixture(temporary, Map.of(), Duration.ofHours(1), settings);
+    fixture = new FsFixture(temporary, Map.of(), Freshness.LOCAL, Duration.ofHours(1), settings);
     Model.Directory all = new Model.Directory();
     for (int i = 0; i < files; i++) {
       all.with("file" + i, Model.File.of(content(i)));
