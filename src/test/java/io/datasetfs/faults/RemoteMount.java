@@ -12,6 +12,7 @@ import io.datasetfs.catalog.Providers;
 import io.datasetfs.catalog.Sleeper;
 import io.datasetfs.commit.ImportProgress;
 import io.datasetfs.commit.ImportSource;
+import io.datasetfs.commit.StoreAccess;
 import io.datasetfs.commit.TreeImporter;
 import io.datasetfs.fs.CatalogView;
 import io.datasetfs.fs.DatasetFileSystem;
@@ -105,7 +106,13 @@ final class RemoteMount implements AutoCloseable {
       Catalog catalog = catalog(direct, home);
       Dataset dataset = catalog.create("faults", direct.standard(), settings.location());
       TreeEntry.Directory root =
-          new TreeImporter(store, dataset.id(), Optional.empty(), random, Clock.systemUTC())
+          new TreeImporter(
+                  store,
+                  dataset.id(),
+                  StoreAccess.NEAR,
+                  Optional.empty(),
+                  random,
+                  Clock.systemUTC())
               .run(ImportSource.of(List.of(source + "/"), Clock.systemUTC()), ImportProgress.NONE)
               .root();
       Instant now = Clock.systemUTC().instant();
