@@ -21,7 +21,8 @@ final class LoopThread extends Thread implements OnBehalf {
   private static final int BUFFER_BYTES = 40;
   private static final int IN_A_PIPE = 2;
 
-  // struct fuse_in_header { u32 len; u32 opcode; u64 unique; u64 nodeid; u32 uid; u32 gid; u32 pid; ... }
+  // struct fuse_in_header { u32 len; u32 opcode; u64 unique; u64 nodeid; u32 uid; u32 gid; u32 pid;
+  // ... }
   private static final int OPERATION = 4;
   private static final int NODE = 16;
   private static final int CALLER = 32;

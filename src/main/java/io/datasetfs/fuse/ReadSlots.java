@@ -6,8 +6,8 @@ import java.util.function.Supplier;
 
 /**
  * Bounds the threads that answer reads, so that some are always left for everything else, however
- * many reads wait for a storage provider. A read that finds no slot is parked, as the few bytes that
- * the kernel sent, until another read ends. Thread-safe.
+ * many reads wait for a storage provider. A read that finds no slot is parked, as the few bytes
+ * that the kernel sent, until another read ends. Thread-safe.
  */
 final class ReadSlots {
   private final int most;

@@ -7,7 +7,11 @@ import org.junit.jupiter.api.Test;
 
 class CallerTest {
   private static String status(String state, String pending) {
-    return "Name:\tcat\nState:\t" + state + "\nSigPnd:\t" + pending + "\nShdPnd:\t0000000000000100\n";
+    return "Name:\tcat\nState:\t"
+        + state
+        + "\nSigPnd:\t"
+        + pending
+        + "\nShdPnd:\t0000000000000100\n";
   }
 
   @Test
@@ -15,7 +19,8 @@ class CallerTest {
     assertFalse(Caller.isGone((int) ProcessHandle.current().pid()));
     assertFalse(Caller.isGone(0), "in another namespace");
     assertFalse(Caller.tellsOfEnd(status("S (sleeping)", "0000000000000000")));
-    assertFalse(Caller.tellsOfEnd(status("D (disk sleep)", "0000000000002002")), "a handled signal");
+    assertFalse(
+        Caller.tellsOfEnd(status("D (disk sleep)", "0000000000002002")), "a handled signal");
   }
 
   @Test

@@ -313,9 +313,11 @@ class FetchEngineTest {
     FutureTask<byte[]> bad = load(4);
     FutureTask<byte[]> good = load(5);
     // all have joined when no thread is left that has not come to wait
-    await(() -> Thread.getAllStackTraces().keySet().stream()
-        .filter(t -> t.getName().startsWith("reader of"))
-        .allMatch(t -> t.getState() == Thread.State.TIMED_WAITING));
+    await(
+        () ->
+            Thread.getAllStackTraces().keySet().stream()
+                .filter(t -> t.getName().startsWith("reader of"))
+                .allMatch(t -> t.getState() == Thread.State.TIMED_WAITING));
     second.go();
     HeldStore.Call again = held.next();
     assertRange(4, 4, again);
