@@ -17,6 +17,7 @@ import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
@@ -49,6 +50,7 @@ public final class S3Double implements AutoCloseable {
 
   /** The only keys that it knows. */
   public static final S3Keys KEYS = new S3Keys("double", "secret-of-the-double");
+
   private static final int PAGE = 100;
 
   private record Stored(byte[] content, String entityTag, Map<String, String> metadata) {}
@@ -92,7 +94,7 @@ public final class S3Double implements AutoCloseable {
   }
 
   /** The keys of its objects. */
-  public TreeSet<String> keys() {
+  public Set<String> keys() {
     return new TreeSet<>(objects.keySet());
   }
 
@@ -162,7 +164,7 @@ public final class S3Double implements AutoCloseable {
       answer(exchange, 200, stored.content());
       return;
     }
-    String[] bounds = range.substring("bytes=".length()).split("-");
+    String[] bounds = range.substring("bytes=".length()).split("-", 2);
     long size = stored.content().length;
     long first = Long.parseLong(bounds[0]);
     long last = Math.min(Long.parseLong(bounds[1]), size - 1);
@@ -238,7 +240,7 @@ public final class S3Double implements AutoCloseable {
 
   private void list(HttpExchange exchange) throws IOException {
     Map<String, String> query = new HashMap<>();
-    for (String pair : exchange.getRequestURI().getRawQuery().split("&")) {
+    for (String pair : exchange.getRequestURI().getRawQuery().split("&", -1)) {
       String[] sides = pair.split("=", 2);
       query.put(
           sides[0], sides.length == 1 ? "" : URLDecoder.decode(sides[1], StandardCharsets.UTF_8));
@@ -272,8 +274,7 @@ public final class S3Double implements AutoCloseable {
                   .formatted(key, entry.getValue().content().length, entry.getValue().entityTag())
               : "<CommonPrefixes><Prefix>%s</Prefix></CommonPrefixes>".formatted(name));
     }
-    String token =
-        more ? "<NextContinuationToken>%s</NextContinuationToken>".formatted(last) : "";
+    String token = more ? "<NextContinuationToken>%s</NextContinuationToken>".formatted(last) : "";
     xml(
         exchange,
         200,
@@ -283,7 +284,10 @@ public final class S3Double implements AutoCloseable {
 
   /** Answers with an error of S3's. */
   static void error(HttpExchange exchange, int status, String code) throws IOException {
-    xml(exchange, status, "<Error><Code>%s</Code><Message>so it is</Message></Error>".formatted(code));
+    xml(
+        exchange,
+        status,
+        "<Error><Code>%s</Code><Message>so it is</Message></Error>".formatted(code));
   }
 
   private static void xml(HttpExchange exchange, int status, String text) throws IOException {
