@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Keeps the index of a region in step with the directories: all of them at the start, later those
@@ -43,16 +42,12 @@ final class DirectoryLook {
     byte look = index.look();
     try (IndexSnapshot snapshot = new IndexSnapshot(snapshotFile)) {
       for (int i = 0; i < BlockFiles.DIRECTORIES; i++) {
-        Map<Digest, IndexSnapshot.Use> uses = snapshot.next();
+        IndexSnapshot.Section known = snapshot.next();
         list(
             i,
             (digest, length) -> {
-              IndexSnapshot.Use use = uses.get(digest);
               digests.add(digest);
-              blocks.add(
-                  use == null
-                      ? new CachedBlock(length, CachedBlock.UNKNOWN, 0, look)
-                      : new CachedBlock(length, use.lastUse(), use.uses(), look));
+              blocks.add(known.block(digest, length, look));
             });
       }
     }
@@ -119,7 +114,7 @@ final class DirectoryLook {
       return false;
     }
     // The system's clock, as the files' times are.
-    boolean settled = System.currentTimeMillis() - time > UNSETTLED.toMillis();
+    boolean settled = time != 0 && System.currentTimeMillis() - time > UNSETTLED.toMillis();
     changed[directory] = settled ? time : -1;
     return true;
   }

@@ -33,8 +33,11 @@ public final class DiskCache implements AutoCloseable {
   /** One byte in this many is left for blocks on their way. */
   private static final int WAY_SHARE = 64;
 
-  /** What is let go at least when the disk is full, so that this is rare. */
-  private static final long MIN_ROOM = 16 << 20;
+  /** What is let go at once when the disk is full, so that this is rare. */
+  private static final long ROOM = 16 << 20;
+
+  /** But no more than one byte in this many of what there is. */
+  private static final int ROOM_SHARE = 16;
 
   private static final int TICKS_OF_RETRY = 3;
   private static final Duration LOOK_EVERY = Duration.ofSeconds(30);
@@ -249,8 +252,8 @@ public final class DiskCache implements AutoCloseable {
     if (free == Long.MAX_VALUE) {
       return;
     }
-    long need = bytes == 0 ? 0 : Math.max(bytes, Math.min(MIN_ROOM, bound(blocks.files()) / 8));
     long content = blocks.index().bytes();
+    long need = bytes == 0 ? 0 : Math.max(bytes, Math.min(ROOM, content / ROOM_SHARE));
     blocks.index().limit(Math.min(bound(blocks.files()), content + free - need));
     long lacking = Math.max(0, need - free - content);
     long limit = pages.index().bytes() + Math.max(0, free) - lacking;

@@ -360,6 +360,11 @@ public final class DiskTier implements BlockTier, AutoCloseable {
     open.settle();
   }
 
+  /** Whether all that was on disk at the start is known, as far as it ever will be. */
+  public boolean isComplete() {
+    return index.isComplete();
+  }
+
   /** What it holds and has done. */
   public DiskCacheStatistics statistics() {
     return counters.with(index);
