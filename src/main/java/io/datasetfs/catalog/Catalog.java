@@ -37,6 +37,7 @@ public final class Catalog {
   private final Clock clock;
   private final Heads heads;
   private final Backoff backoff;
+  private final Nudge nudge;
   private final Set<StorageProvider> checked = ConcurrentHashMap.newKeySet();
 
   /**
@@ -44,13 +45,26 @@ public final class Catalog {
    * @param random draws ids and pauses; safe for use by several threads
    * @param clock tells the times that are stored; they order nothing
    * @param sleeper waits between tries
+   * @param nudge told of every change
    */
-  public Catalog(Providers providers, RandomGenerator random, Clock clock, Sleeper sleeper) {
+  public Catalog(
+      Providers providers, RandomGenerator random, Clock clock, Sleeper sleeper, Nudge nudge) {
     this.providers = providers;
     this.random = random;
     this.clock = clock;
     this.heads = new Heads(random, sleeper);
     this.backoff = new Backoff(random, sleeper);
+    this.nudge = nudge;
+  }
+
+  /** A catalog whose changes nobody is told of. */
+  public Catalog(Providers providers, RandomGenerator random, Clock clock, Sleeper sleeper) {
+    this(providers, random, clock, sleeper, Nudge.NONE);
+  }
+
+  /** What is told of every change that this user makes on this machine. */
+  public Nudge nudge() {
+    return nudge;
   }
 
   /** The storage providers that this looks at. */
@@ -76,9 +90,14 @@ public final class Catalog {
     return Lister.list(providers.list(), this::openStore, heads);
   }
 
-  /** Reads a provider's datasets again and again, each only when it has changed. */
-  public HeadWatch watch(StorageProvider provider) {
-    return new HeadWatch(provider, this::openStore);
+  /**
+   * Reads a provider's datasets again and again, each only when it has changed.
+   *
+   * @param kept keeps what was read
+   * @param parallel how many heads to ask for at once
+   */
+  public HeadWatch watch(StorageProvider provider, KeptHeads kept, int parallel) {
+    return new HeadWatch(provider, this::openStore, kept, parallel);
   }
 
   /**
@@ -211,7 +230,13 @@ public final class Catalog {
       DatasetHead head =
           DatasetHead.empty(
               DatasetId.random(random), name, description, clock.instant(), heads.newWriter());
-      if (heads.create(store, head)) {
+      boolean created;
+      try {
+        created = heads.create(store, head);
+      } finally {
+        nudge.give();
+      }
+      if (created) {
         return head;
       }
     }
@@ -243,7 +268,11 @@ public final class Catalog {
    */
   public void delete(Dataset dataset) throws FsException {
     ObjectStore store = store(dataset);
-    store.delete(Heads.key(dataset.id()));
+    try {
+      store.delete(Heads.key(dataset.id()));
+    } finally {
+      nudge.give();
+    }
     deleteObjects(store, dataset.id());
   }
 
@@ -358,8 +387,14 @@ public final class Catalog {
   }
 
   private Dataset change(Dataset dataset, HeadChange change) throws FsException {
-    DatasetHead head = heads.change(store(dataset), dataset.id(), change);
-    return new Dataset(dataset.provider(), head);
+    ObjectStore store = store(dataset);
+    try {
+      DatasetHead head = heads.change(store, dataset.id(), change);
+      return new Dataset(dataset.provider(), head);
+    } finally {
+      // Also after a failure: what was asked for may have happened.
+      nudge.give();
+    }
   }
 
   private void requireFree(String name, Optional<DatasetId> owner) throws FsException {

@@ -11,9 +11,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Asks several at once, with at most eight threads that live as long as the asking. */
+/** Asks several at once, with threads that live as long as the asking. */
 final class Gather {
-  private static final int MAX_THREADS = 8;
+  /** Enough where every answer takes a round trip. */
+  static final int MANY = 16;
 
   private Gather() {}
 
@@ -26,12 +27,13 @@ final class Gather {
   record Answer<T>(T value, FsException failure) {}
 
   /**
-   * Asks all, in the order of the questions.
+   * Asks all; the answers are in the order of the questions.
    *
+   * @param parallel how many at once, at most
    * @throws FsException INTERRUPTED; the thread's interrupt stays set
    */
-  static <T> List<Answer<T>> all(List<Callable<T>> questions) throws FsException {
-    if (questions.size() < 2) {
+  static <T> List<Answer<T>> all(List<Callable<T>> questions, int parallel) throws FsException {
+    if (questions.size() < 2 || parallel == 1) {
       List<Answer<T>> answers = new ArrayList<>();
       for (Callable<T> question : questions) {
         answers.add(answer(question));
@@ -41,7 +43,7 @@ final class Gather {
     AtomicInteger number = new AtomicInteger();
     ExecutorService threads =
         Executors.newFixedThreadPool(
-            Math.min(MAX_THREADS, questions.size()),
+            Math.min(parallel, questions.size()),
             task -> {
               Thread thread = new Thread(task, "dsfs-catalog-" + number.incrementAndGet());
               thread.setDaemon(true);

@@ -29,7 +29,7 @@ final class Lister {
     }
     List<FsException> failures = new ArrayList<>();
     List<Callable<Optional<Dataset>>> found = new ArrayList<>();
-    for (Gather.Answer<List<Callable<Optional<Dataset>>>> answer : Gather.all(asked)) {
+    for (Gather.Answer<List<Callable<Optional<Dataset>>>> answer : Gather.all(asked, Gather.MANY)) {
       if (answer.failure() == null) {
         found.addAll(answer.value());
       } else {
@@ -37,7 +37,7 @@ final class Lister {
       }
     }
     List<Dataset> datasets = new ArrayList<>();
-    for (Gather.Answer<Optional<Dataset>> answer : Gather.all(found)) {
+    for (Gather.Answer<Optional<Dataset>> answer : Gather.all(found, Gather.MANY)) {
       if (answer.failure() == null) {
         answer.value().ifPresent(datasets::add);
       } else {

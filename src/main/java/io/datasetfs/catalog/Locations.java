@@ -72,6 +72,21 @@ public record Locations(Path configuration, Path data, Path cache, Path runtime)
     return Optional.ofNullable(environment.get(variable)).filter(given -> given.startsWith("/"));
   }
 
+  /** The file by which processes tell each other that the catalog has changed. */
+  public Path nudge() {
+    return runtime.resolve("changes");
+  }
+
+  /** The directory of the heads that are kept for outages. */
+  public Path keptHeads() {
+    return cache.resolve("heads");
+  }
+
+  /** The directory of the disk cache of blocks, where no other is chosen. */
+  public Path blockCache() {
+    return cache.resolve("blocks");
+  }
+
   /** The directory of the implicit storage provider. */
   public Path implicitStore() {
     return data.resolve("local");

@@ -3,7 +3,9 @@ package io.datasetfs.cli;
 import io.datasetfs.catalog.Catalog;
 import io.datasetfs.catalog.ConfigurationFile;
 import io.datasetfs.catalog.Locations;
+import io.datasetfs.catalog.Nudge;
 import io.datasetfs.catalog.Providers;
+import io.datasetfs.catalog.SecretsFile;
 import io.datasetfs.catalog.Sleeper;
 import io.datasetfs.catalog.StoreFactory;
 import io.datasetfs.model.FsException;
@@ -26,8 +28,12 @@ public final class Services implements AutoCloseable {
     /** The places on this machine. */
     Locations locations() throws FsException;
 
-    /** What opens stores. */
-    StoreFactory stores();
+    /**
+     * What opens stores.
+     *
+     * @param secrets the keys of storage providers
+     */
+    StoreFactory stores(SecretsFile secrets);
 
     /** What turns local files into versions. */
     VersionImporter importer();
@@ -54,12 +60,11 @@ public final class Services implements AutoCloseable {
   /** The storage providers. */
   public Providers providers() throws FsException {
     if (providers == null) {
+      ConfigurationFile file =
+          new ConfigurationFile(locations().configuration(), Sleeper.THREAD);
       providers =
           new Providers(
-              new ConfigurationFile(locations().configuration(), Sleeper.THREAD),
-              locations().implicitStore(),
-              wiring.stores(),
-              random());
+              file, locations().implicitStore(), wiring.stores(file.secrets()), random());
     }
     return providers;
   }
@@ -67,7 +72,9 @@ public final class Services implements AutoCloseable {
   /** The datasets. */
   public Catalog catalog() throws FsException {
     if (catalog == null) {
-      catalog = new Catalog(providers(), random(), clock(), Sleeper.THREAD);
+      catalog =
+          new Catalog(
+              providers(), random(), clock(), Sleeper.THREAD, new Nudge(locations().nudge()));
     }
     return catalog;
   }

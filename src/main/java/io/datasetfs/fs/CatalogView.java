@@ -2,10 +2,13 @@ package io.datasetfs.fs;
 
 import io.datasetfs.catalog.Catalog;
 import io.datasetfs.catalog.HeadWatch;
+import io.datasetfs.catalog.KeptHeads;
 import io.datasetfs.catalog.Listing;
+import io.datasetfs.catalog.Nudge;
 import io.datasetfs.model.FsException;
 import io.datasetfs.model.StorageProvider;
 import java.lang.System.Logger.Level;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,14 +16,17 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
  * The catalog as a mount shows it: never much older than {@link Freshness} says while the providers
- * answer, and the last known state of those that do not. Each provider is read by a thread of its
- * own, so that one that hangs makes no other old. Thread-safe.
+ * answer, and the last known state of those that do not, be it one that was kept on disk before
+ * this process began. Each provider is read by a thread of its own, so that one that hangs makes no
+ * other old. Thread-safe.
  */
 public final class CatalogView implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(CatalogView.class.getName());
@@ -28,13 +34,15 @@ public final class CatalogView implements AutoCloseable {
   /** For so long after one has looked nobody else does: paths are walked far more often. */
   private static final long UNASKED_NANOS = 20_000_000;
 
-  /** One look begins a reading and the next sees what it found: together less than a second. */
+  /** Together with a reading less than a second. */
   private static final long LOOK_MILLIS = 400;
 
-  private static final Listing NOTHING = new Listing(List.of(), List.of());
+  /** Noting every use would make processors wait for each other. */
+  private static final long USE_NANOS = 1_000_000_000;
 
   private final Catalog catalog;
-  private final Freshness freshness;
+  private final KeptHeads kept;
+  private final Function<StorageProvider, Freshness> freshness;
   private final LongSupplier nanoClock;
   private final Refreshed<List<StorageProvider>> configuration;
 
@@ -57,33 +65,64 @@ public final class CatalogView implements AutoCloseable {
   /** When the state was last looked after. */
   private volatile long combined;
 
+  /** When the mount was last used, within a second. */
+  private volatile long used;
+
+  private volatile Nudge.Seen nudge;
+
   // All guarded by this.
-  private Map<StorageProvider, Refreshed<Listing>> providers = Map.of();
+  private Map<StorageProvider, Source> providers = Map.of();
   private List<Listing> listings = List.of();
   private boolean closed;
 
-  /** Shows a catalog with {@linkplain Freshness#STANDARD standard freshness}. */
-  public CatalogView(Catalog catalog) {
-    this(catalog, Freshness.STANDARD, System::nanoTime);
+  /** A provider that is read again and again. */
+  private record Source(Freshness freshness, Refreshed<Listing> refreshed) {
+    void refresh(long unusedNanos) {
+      refreshed.refresh(unusedNanos >= freshness.idleAfter().toNanos());
+    }
+  }
+
+  /** Shows a catalog as fresh as fits each provider. */
+  public CatalogView(Catalog catalog, KeptHeads kept) {
+    this(catalog, kept, Freshness::of, Freshness.LOCAL, System::nanoTime);
   }
 
   /**
    * Shows a catalog.
    *
+   * @param kept the heads as they were last read
+   * @param freshness how fresh a provider's datasets are to be
+   * @param configurationFreshness how fresh the list of providers is to be
    * @param nanoClock tells how old something is
    */
-  public CatalogView(Catalog catalog, Freshness freshness, LongSupplier nanoClock) {
+  CatalogView(
+      Catalog catalog,
+      KeptHeads kept,
+      Function<StorageProvider, Freshness> freshness,
+      Freshness configurationFreshness,
+      LongSupplier nanoClock) {
     this.catalog = catalog;
+    this.kept = kept;
     this.freshness = freshness;
     this.nanoClock = nanoClock;
-    this.combined = nanoClock.getAsLong() - UNASKED_NANOS;
+    this.used = nanoClock.getAsLong();
+    this.combined = used - UNASKED_NANOS;
+    this.nudge = catalog.nudge().look();
     this.configuration =
         new Refreshed<>(
             "The storage providers",
             List.of(),
-            () -> catalog.providers().list(),
-            freshness,
+            this::readConfiguration,
+            configurationFreshness,
             nanoClock);
+  }
+
+  private List<StorageProvider> readConfiguration() throws FsException {
+    List<StorageProvider> configured = catalog.providers().list();
+    if (!configured.equals(configuration.known())) {
+      kept.retain(configured.stream().map(StorageProvider::id).toList());
+    }
+    return configured;
   }
 
   /**
@@ -102,9 +141,20 @@ public final class CatalogView implements AutoCloseable {
 
   private void look() {
     try {
-      current();
+      long now = nanoClock.getAsLong();
+      Collection<Source> sources = sources(configuration.get());
+      sources.forEach(source -> source.refresh(now - used));
+      combine(now);
     } catch (RuntimeException e) { // which would end all further looking
       LOG.log(Level.ERROR, "looking at the catalog", e);
+    }
+  }
+
+  /** Says that somebody uses the mount: what nobody uses need not be so fresh. */
+  void use() {
+    long now = nanoClock.getAsLong();
+    if (now - used >= USE_NANOS) {
+      used = now;
     }
   }
 
@@ -114,17 +164,17 @@ public final class CatalogView implements AutoCloseable {
     if (now - combined < UNASKED_NANOS) {
       return state;
     }
-    List<Refreshed<Listing>> sources = sources(configuration.get());
-    sources.forEach(Refreshed::refresh);
-    sources.forEach(Refreshed::get);
+    Collection<Source> sources = sources(configuration.get());
+    sources.forEach(source -> source.refreshed().refresh());
+    sources.forEach(source -> source.refreshed().get());
     return combine(now);
   }
 
   /** What is there, as new as can be had: for who does not find what he knows is there. */
   CatalogState fresh() {
-    List<Refreshed<Listing>> sources = sources(configuration.getFresh());
-    sources.forEach(Refreshed::refresh);
-    sources.forEach(Refreshed::getFresh);
+    Collection<Source> sources = sources(configuration.getFresh());
+    sources.forEach(source -> source.refreshed().refresh());
+    sources.forEach(source -> source.refreshed().getFresh());
     return combine(nanoClock.getAsLong());
   }
 
@@ -133,34 +183,43 @@ public final class CatalogView implements AutoCloseable {
     return state;
   }
 
-  private synchronized List<Refreshed<Listing>> sources(List<StorageProvider> configured) {
-    if (closed || configured.equals(List.copyOf(providers.keySet()))) {
-      return List.copyOf(providers.values());
+  private synchronized Collection<Source> sources(List<StorageProvider> configured) {
+    if (!closed && !configured.equals(List.copyOf(providers.keySet()))) {
+      Map<StorageProvider, Source> before = new LinkedHashMap<>(providers);
+      Map<StorageProvider, Source> after = new LinkedHashMap<>();
+      for (StorageProvider provider : configured) {
+        Source known = before.remove(provider);
+        after.put(provider, known != null ? known : source(provider));
+      }
+      before.values().forEach(source -> source.refreshed().close());
+      providers = after;
     }
-    Map<StorageProvider, Refreshed<Listing>> before = new LinkedHashMap<>(providers);
-    Map<StorageProvider, Refreshed<Listing>> after = new LinkedHashMap<>();
-    for (StorageProvider provider : configured) {
-      Refreshed<Listing> known = before.remove(provider);
-      after.put(provider, known != null ? known : source(provider));
+    Nudge.Seen seen = catalog.nudge().look();
+    if (!seen.equals(nudge)) {
+      nudge = seen;
+      providers.values().forEach(source -> source.refreshed().outdate());
     }
-    before.values().forEach(Refreshed::close);
-    providers = after;
-    return List.copyOf(after.values());
+    return List.copyOf(providers.values());
   }
 
-  private Refreshed<Listing> source(StorageProvider provider) {
-    HeadWatch watch = catalog.watch(provider);
+  private Source source(StorageProvider provider) {
+    Freshness wanted = freshness.apply(provider);
+    HeadWatch watch = catalog.watch(provider, kept, wanted.parallel());
     Set<String> told = new HashSet<>();
-    return new Refreshed<>(
-        "The storage provider " + provider.label(),
-        NOTHING,
-        () -> {
-          Listing listing = watch.read();
-          logOnce(listing.failures(), told);
-          return listing;
-        },
-        freshness,
-        nanoClock);
+    Refreshed<Listing> refreshed =
+        new Refreshed<>(
+            "The storage provider " + provider.label(),
+            watch.known(),
+            !watch.known().datasets().isEmpty(),
+            () -> {
+              Listing listing = watch.read();
+              logOnce(listing.failures(), told);
+              return listing;
+            },
+            this::combineRead,
+            wanted,
+            nanoClock);
+    return new Source(wanted, refreshed);
   }
 
   /** Logs what was not the matter the last time. */
@@ -174,9 +233,13 @@ public final class CatalogView implements AutoCloseable {
     told.retainAll(messages);
   }
 
+  private void combineRead() {
+    CatalogState unused = combine(combined);
+  }
+
   /** The state of what was read last, whoever read it: states never go back. */
   private synchronized CatalogState combine(long now) {
-    List<Listing> read = providers.values().stream().map(Refreshed::known).toList();
+    List<Listing> read = providers.values().stream().map(s -> s.refreshed().known()).toList();
     combined = now;
     if (closed || read.equals(listings)) {
       return state;
@@ -185,7 +248,11 @@ public final class CatalogView implements AutoCloseable {
     CatalogState after = new CatalogState(read, before);
     state = after;
     listings = read;
-    teller.execute(() -> after.reportChanges(before, listener));
+    try {
+      teller.execute(() -> after.reportChanges(before, listener));
+    } catch (RejectedExecutionException e) {
+      LOG.log(Level.DEBUG, "closed while the catalog was read");
+    }
     return after;
   }
 
@@ -194,7 +261,7 @@ public final class CatalogView implements AutoCloseable {
   public synchronized void close() {
     closed = true;
     configuration.close();
-    providers.values().forEach(Refreshed::close);
+    providers.values().forEach(source -> source.refreshed().close());
     teller.shutdownNow();
   }
 }

@@ -30,13 +30,7 @@ public final class DatasetFileSystem implements FileSystem {
   private static final SpaceUsage UNBOUNDED = new SpaceUsage(4096, 1L << 38, 1L << 38, 0);
 
   /** {@code df} shows the last known room rather than wait for long. */
-  private static final Freshness SPACE =
-      new Freshness(
-          Duration.ofMillis(300),
-          Duration.ofMillis(600),
-          Duration.ofSeconds(1),
-          Duration.ofSeconds(1),
-          Duration.ofMillis(50));
+  private static final Freshness SPACE = Freshness.LOCAL.withFirstPatience(Duration.ofSeconds(1));
 
   private final CatalogView view;
   private final ReaderSource source;
@@ -64,6 +58,7 @@ public final class DatasetFileSystem implements FileSystem {
 
   @Override
   public Inode lookup(Inode directory, String name) throws FsException {
+    view.use();
     requireName(name);
     Optional<? extends Node> found = find((Node) directory, name);
     if (found.isEmpty()) {
@@ -126,6 +121,7 @@ public final class DatasetFileSystem implements FileSystem {
 
   @Override
   public Attributes getAttributes(Inode inode) throws FsException {
+    view.use();
     if (inode instanceof EntryNode entry) {
       return entry.attributes();
     }
@@ -140,6 +136,7 @@ public final class DatasetFileSystem implements FileSystem {
 
   @Override
   public String readLink(Inode inode) throws FsException {
+    view.use();
     if (inode instanceof Node.Link link) {
       return topLevel().readLink(link);
     }
@@ -151,6 +148,7 @@ public final class DatasetFileSystem implements FileSystem {
 
   @Override
   public OpenFile open(Inode inode, boolean forWriting) throws FsException {
+    view.use();
     if (inode instanceof Node.Link) {
       throw loop();
     }
@@ -168,11 +166,13 @@ public final class DatasetFileSystem implements FileSystem {
 
   @Override
   public int read(OpenFile file, long offset, ByteBuffer target) throws FsException {
+    view.use();
     return ((OpenVersionFile) file).reader().read(offset, target);
   }
 
   @Override
   public OpenDirectory openDirectory(Inode inode) throws FsException {
+    view.use();
     if (inode instanceof EntryNode entry) {
       if (entry.directory() == null) {
         throw notDirectory();

@@ -1,28 +1,77 @@
 package io.datasetfs.fs;
 
+import io.datasetfs.model.StorageProvider;
 import java.time.Duration;
 
 /**
- * How old what is shown of the catalog may be, and how long anybody waits for it to be newer.
+ * How old what is shown of a provider's catalog may be, and how long anybody waits for it to be
+ * newer.
  *
- * @param refreshAge what is older than this is read again when somebody asks, who does not wait
+ * @param refreshAge what is older than this is read again when somebody asks, who does not wait,
+ *     and in any case while the mount is in use
  * @param maxAge what is older than this is waited for
- * @param patience how long, while the provider answers as a rule
- * @param firstPatience how long for the very first answer
+ * @param freshAge what is older than this is waited for by who lists, or does not find a name
+ * @param idleAfter how long after its last use a mount counts as idle
+ * @param idleAge what is older than this is read again while the mount is idle
+ * @param patience how long anybody waits, while the provider answers as a rule
+ * @param firstPatience how long for the very first answer, when there is nothing to show
  * @param patienceInOutage how long once the provider has failed
+ * @param parallel how many heads are asked for at once
  */
 public record Freshness(
     Duration refreshAge,
     Duration maxAge,
+    Duration freshAge,
+    Duration idleAfter,
+    Duration idleAge,
     Duration patience,
     Duration firstPatience,
-    Duration patienceInOutage) {
-  /** News are seen within a second; nobody hangs when a provider does. */
-  public static final Freshness STANDARD =
+    Duration patienceInOutage,
+    int parallel) {
+  /** For a directory of this machine: looking costs nothing, news are seen within a second. */
+  public static final Freshness LOCAL =
       new Freshness(
           Duration.ofMillis(300),
           Duration.ofMillis(600),
+          Duration.ofMillis(300),
+          Duration.ofMinutes(2),
+          Duration.ofMillis(300),
           Duration.ofSeconds(1),
           Duration.ofSeconds(10),
-          Duration.ofMillis(50));
+          Duration.ofMillis(50),
+          1);
+
+  /**
+   * For a server far away: every look is a request for each dataset, which takes time and costs.
+   */
+  public static final Freshness REMOTE =
+      new Freshness(
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(1),
+          Duration.ofMinutes(2),
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(5),
+          Duration.ofMillis(50),
+          16);
+
+  /** What fits a provider. */
+  public static Freshness of(StorageProvider provider) {
+    return provider.type().equals(StorageProvider.LOCAL) ? LOCAL : REMOTE;
+  }
+
+  /** The same with another patience for the very first answer. */
+  Freshness withFirstPatience(Duration first) {
+    return new Freshness(
+        refreshAge,
+        maxAge,
+        freshAge,
+        idleAfter,
+        idleAge,
+        patience,
+        first,
+        patienceInOutage,
+        parallel);
+  }
 }

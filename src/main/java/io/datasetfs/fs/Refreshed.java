@@ -25,6 +25,8 @@ final class Refreshed<T> implements AutoCloseable {
   private final Reader<T> reader;
   private final Freshness freshness;
   private final LongSupplier nanoClock;
+  private final boolean worthShowing;
+  private final Runnable whenRead;
   private final ThreadPoolExecutor thread;
 
   // All guarded by this.
@@ -33,16 +35,35 @@ final class Refreshed<T> implements AutoCloseable {
   private boolean healthy = true;
   private long attempted;
   private long asOf;
+  private int outdated;
+  private int attemptedOf;
+  private int valueOf;
   private Attempt running;
+
+  /** A value that is empty until something has been read. */
+  Refreshed(String what, T empty, Reader<T> reader, Freshness freshness, LongSupplier nanoClock) {
+    this(what, empty, false, reader, () -> {}, freshness, nanoClock);
+  }
 
   /**
    * @param what what is read, for the log
    * @param initial the value until something has been read
+   * @param worthShowing whether that is more than nothing
+   * @param whenRead told after every successful reading, by the thread that reads
    */
-  Refreshed(String what, T initial, Reader<T> reader, Freshness freshness, LongSupplier nanoClock) {
+  Refreshed(
+      String what,
+      T initial,
+      boolean worthShowing,
+      Reader<T> reader,
+      Runnable whenRead,
+      Freshness freshness,
+      LongSupplier nanoClock) {
     this.what = what;
     this.value = initial;
+    this.worthShowing = worthShowing;
     this.reader = reader;
+    this.whenRead = whenRead;
     this.freshness = freshness;
     this.nanoClock = nanoClock;
     this.thread =
@@ -65,51 +86,68 @@ final class Refreshed<T> implements AutoCloseable {
     return value;
   }
 
-  /** Begins to read again when the value is not quite new. */
+  /** Begins to read again when the value is not quite new, for who has asked for it. */
   void refresh() {
-    begin();
+    Attempt unused = begin(freshness.refreshAge());
+  }
+
+  /** Begins to read again when it is time to, though nobody may have asked since long. */
+  void refresh(boolean idle) {
+    Attempt unused = begin(idle ? freshness.idleAge() : freshness.refreshAge());
+  }
+
+  /** Says that what was read so far, or is being read now, is too old for everybody. */
+  synchronized void outdate() {
+    outdated++;
   }
 
   /** The value, waited for when it is too old. */
   T get() {
-    return get(freshness.maxAge());
+    return get(freshness.refreshAge(), freshness.maxAge());
   }
 
   /** The value, waited for when it is not quite new. */
   T getFresh() {
-    return get(freshness.refreshAge());
+    return get(freshness.freshAge(), freshness.freshAge());
   }
 
-  private T get(Duration age) {
-    Attempt attempt = begin();
-    if (attempt != null && isOlder(age)) {
+  private T get(Duration refreshAge, Duration age) {
+    // A reading that was under way when the value became outdated is followed by another.
+    for (int tries = 0; tries < 2; tries++) {
+      Attempt attempt = begin(refreshAge);
+      if (attempt == null || !isOlder(age)) {
+        break;
+      }
       attempt.await();
     }
     return known();
   }
 
   private synchronized boolean isOlder(Duration age) {
-    return !loaded || nanoClock.getAsLong() - asOf >= age.toNanos();
+    return !loaded || valueOf != outdated || nanoClock.getAsLong() - asOf >= age.toNanos();
   }
 
   /** The attempt that is under way, or has just begun, or {@code null} when there is no need. */
-  private synchronized Attempt begin() {
+  private synchronized Attempt begin(Duration age) {
     if (running != null) {
       return running;
     }
     long now = nanoClock.getAsLong();
     boolean first = !loaded && healthy;
-    if (!first && now - attempted < freshness.refreshAge().toNanos()) {
+    if (!first && attemptedOf == outdated && now - attempted < age.toNanos()) {
       return null;
     }
     Duration patience = healthy ? freshness.patience() : freshness.patienceInOutage();
-    Attempt attempt = new Attempt(now, first ? freshness.firstPatience() : patience);
+    boolean nothingToShow = first && !worthShowing;
+    Attempt attempt =
+        new Attempt(now, outdated, nothingToShow ? freshness.firstPatience() : patience);
     try {
       thread.execute(attempt);
     } catch (RejectedExecutionException e) {
       return null;
     }
     attempted = now;
+    attemptedOf = outdated;
     running = attempt;
     return attempt;
   }
@@ -121,6 +159,7 @@ final class Refreshed<T> implements AutoCloseable {
       value = read;
       loaded = true;
       asOf = attempt.begun;
+      valueOf = attempt.of;
     }
     healthy = ok;
     running = null;
@@ -145,10 +184,12 @@ final class Refreshed<T> implements AutoCloseable {
   private final class Attempt implements Runnable {
     private final CountDownLatch done = new CountDownLatch(1);
     private final long begun;
+    private final int of;
     private final long deadline;
 
-    Attempt(long begun, Duration patience) {
+    Attempt(long begun, int of, Duration patience) {
       this.begun = begun;
+      this.of = of;
       this.deadline = System.nanoTime() + patience.toNanos();
     }
 
@@ -159,6 +200,7 @@ final class Refreshed<T> implements AutoCloseable {
         if (!end(this, read, true)) {
           LOG.log(Level.INFO, what + ": is back");
         }
+        whenRead.run();
       } catch (FsException | RuntimeException e) {
         if (end(this, null, false)) {
           LOG.log(Level.WARNING, what + ": cannot be read, showing what was: " + e.getMessage());

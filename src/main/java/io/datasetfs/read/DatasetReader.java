@@ -1,9 +1,9 @@
 package io.datasetfs.read;
 
-import io.datasetfs.cache.BlockLoader;
 import io.datasetfs.model.DatasetId;
 import io.datasetfs.model.FsException;
 import io.datasetfs.model.TreeEntry;
+import io.datasetfs.read.fetch.Fetcher;
 import io.datasetfs.store.ObjectStore;
 
 /** Reads the versions of one dataset. Thread-safe; needs no closing. */
@@ -14,19 +14,16 @@ public final class DatasetReader {
   /**
    * Reads from a store.
    *
-   * @param store where the dataset is; the caller closes it
+   * @param store where the dataset is; the caller closes it, after the fetcher
+   * @param fetcher shared with other readers
    * @param caches shared with other readers
-   * @param readahead shared with other readers
    */
-  public DatasetReader(
-      ObjectStore store, DatasetId dataset, ReadCaches caches, Readahead readahead) {
-    this(new BlockFetcher(store, dataset), caches, readahead);
-  }
-
-  /** Reads from any tier that has the dataset's blocks. */
-  public DatasetReader(BlockLoader behind, ReadCaches caches, Readahead readahead) {
-    this.pages = new PageSource(caches.pages(), behind);
-    this.blocks = new BlockSource(caches.blocks(), behind, readahead);
+  public DatasetReader(ObjectStore store, DatasetId dataset, Fetcher fetcher, ReadCaches caches) {
+    this.pages =
+        new PageSource(
+            caches.pages(),
+            new BlockSource(caches.blocks(), caches.diskPages(), fetcher, store, dataset));
+    this.blocks = new BlockSource(caches.blocks(), caches.diskBlocks(), fetcher, store, dataset);
   }
 
   /** The tree of a version, by its root. Reads nothing yet. */

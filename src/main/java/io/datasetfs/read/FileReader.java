@@ -71,8 +71,7 @@ public final class FileReader implements AutoCloseable {
       long within = at - located.start();
       int count = (int) Math.min(end - at, located.end() - at);
       if (located.extent() instanceof Extent.Stored stored) {
-        byte[] block = blocks.load(stored.block());
-        target.put(block, stored.offset() + (int) within, count);
+        blocks.read(stored.block(), stored.offset() + (int) within, count, target);
       } else {
         putZeros(target, count);
       }

@@ -242,7 +242,8 @@ class CatalogViewTest {
               return method.invoke(slow, arguments);
             });
     try (FsFixture two =
-        new FsFixture(home, Map.of("slow", (ObjectStore) hanging), Duration.ofMillis(100))) {
+        new FsFixture(
+            home, Map.of("slow", (ObjectStore) hanging), Freshness.LOCAL, Duration.ofMillis(100))) {
       StorageProvider provider =
           two.catalog.providers().add("slow", "local", Map.of("path", "/slow"), store -> {});
       two.catalog.create("far", provider, "");

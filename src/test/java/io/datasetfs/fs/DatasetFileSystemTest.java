@@ -162,7 +162,8 @@ class DatasetFileSystemTest {
   void listingsTellWhatStatTellsAtEveryLevel() throws FsException {
     assertEquals(1, fs.root().number());
     assertListingsTellWhatStatTells(fs.root());
-    FsFixture other = new FsFixture(home, Map.of("local", fixture.store), Duration.ofHours(1));
+    FsFixture other =
+        new FsFixture(home, Map.of("local", fixture.store), Freshness.LOCAL, Duration.ofHours(1));
     assertEquals(
         fixture.at(id + "/" + first.id() + "/dir/inner").number(),
         other.at(id + "/" + first.id() + "/dir/inner").number(),

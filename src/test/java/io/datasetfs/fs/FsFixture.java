@@ -3,6 +3,8 @@ package io.datasetfs.fs;
 import io.datasetfs.catalog.Catalog;
 import io.datasetfs.catalog.ConfigurationFile;
 import io.datasetfs.catalog.Dataset;
+import io.datasetfs.catalog.KeptHeads;
+import io.datasetfs.catalog.Nudge;
 import io.datasetfs.catalog.Providers;
 import io.datasetfs.model.FsException;
 import io.datasetfs.model.TreeEntry;
@@ -11,8 +13,8 @@ import io.datasetfs.model.VersionRecord;
 import io.datasetfs.read.DatasetReader;
 import io.datasetfs.read.Model;
 import io.datasetfs.read.ReadCaches;
-import io.datasetfs.read.Readahead;
 import io.datasetfs.read.VersionBuilder;
+import io.datasetfs.read.fetch.Fetcher;
 import io.datasetfs.store.FaultyObjectStore;
 import io.datasetfs.store.MemoryObjectStore;
 import io.datasetfs.store.ObjectStore;
@@ -40,38 +42,55 @@ final class FsFixture implements AutoCloseable {
   final CatalogView view;
   final DatasetFileSystem fs;
   private final AtomicLong nanos = new AtomicLong();
-  private final Readahead readahead = new Readahead(1);
+  private final Fetcher fetcher = new Fetcher();
   private final Random random = new Random(1);
 
   FsFixture(Path home) {
-    this(home, Map.of(), Duration.ofHours(1));
+    this(home, Map.of(), Freshness.LOCAL, Duration.ofHours(1));
   }
 
   /** A file system with other stores for some providers, by their names. */
-  FsFixture(Path home, Map<String, ObjectStore> stores, Duration patience) {
+  FsFixture(Path home, Map<String, ObjectStore> stores, Freshness freshness, Duration patience) {
     Providers providers =
         new Providers(
             new ConfigurationFile(home.resolve("config.yaml"), pause -> {}),
             home.resolve("local"),
             provider -> stores.getOrDefault(provider.name(), store),
             random);
-    catalog = new Catalog(providers, random, Clock.fixed(COMMITTED, ZoneOffset.UTC), pause -> {});
+    catalog =
+        new Catalog(
+            providers,
+            random,
+            Clock.fixed(COMMITTED, ZoneOffset.UTC),
+            pause -> {},
+            new Nudge(home.resolve("run/changes")));
+    catalog.nudge().listen();
     view =
         new CatalogView(
             catalog,
-            new Freshness(
-                Freshness.STANDARD.refreshAge(),
-                Freshness.STANDARD.maxAge(),
-                patience,
-                patience,
-                patience),
+            KeptHeads.in(home.resolve("heads")),
+            provider -> patient(freshness, patience),
+            patient(Freshness.LOCAL, patience),
             nanos::get);
     ReadCaches caches = ReadCaches.withDefaults();
     fs =
         new DatasetFileSystem(
             view,
-            dataset -> new DatasetReader(catalog.store(dataset), dataset.id(), caches, readahead),
+            dataset -> new DatasetReader(catalog.store(dataset), dataset.id(), fetcher, caches),
             Optional::empty);
+  }
+
+  private static Freshness patient(Freshness f, Duration patience) {
+    return new Freshness(
+        f.refreshAge(),
+        f.maxAge(),
+        f.freshAge(),
+        f.idleAfter(),
+        f.idleAge(),
+        patience,
+        patience,
+        patience,
+        f.parallel());
   }
 
   /** Lets a second pass. */
@@ -143,6 +162,6 @@ final class FsFixture implements AutoCloseable {
   @Override
   public void close() {
     view.close();
-    readahead.close();
+    fetcher.close();
   }
 }

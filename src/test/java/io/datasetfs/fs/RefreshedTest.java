@@ -46,7 +46,15 @@ class RefreshedTest {
               }
             },
             new Freshness(
-                Duration.ofSeconds(3), Duration.ofSeconds(6), patience, patience, patience),
+                Duration.ofSeconds(3),
+                Duration.ofSeconds(6),
+                Duration.ofSeconds(3),
+                HOUR,
+                HOUR,
+                patience,
+                patience,
+                patience,
+                1),
             nanos::get);
     return refreshed;
   }

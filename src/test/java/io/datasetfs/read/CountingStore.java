@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Objects in memory; counts how often each range is fetched, and fails or lies as told. */
 public final class CountingStore implements ObjectStore {
@@ -23,6 +24,7 @@ public final class CountingStore implements ObjectStore {
 
   private final MemoryObjectStore memory = new MemoryObjectStore();
   private final Map<String, Integer> fetches = new ConcurrentHashMap<>();
+  private final AtomicLong bytes = new AtomicLong();
   private volatile Fault fault = (key, content) -> content;
 
   /** The objects. */
@@ -45,8 +47,14 @@ public final class CountingStore implements ObjectStore {
     return fetches.values().stream().mapToInt(Integer::intValue).sum();
   }
 
+  /** The bytes of all fetches. */
+  public long bytes() {
+    return bytes.get();
+  }
+
   @Override
   public ByteBuffer getRange(String key, long offset, int length) throws FsException {
+    bytes.addAndGet(length);
     fetches.merge(key + "@" + offset, 1, Integer::sum);
     return fault.answer(key, memory.getRange(key, offset, length));
   }

@@ -3,16 +3,16 @@ package io.datasetfs.read;
 import io.datasetfs.model.DatasetId;
 import io.datasetfs.model.FsException;
 import io.datasetfs.model.TreeEntry;
+import io.datasetfs.read.fetch.Fetcher;
 import java.nio.ByteBuffer;
 import java.util.Random;
-import java.util.concurrent.CountDownLatch;
 
 /** A dataset in memory and a reader of it. */
 final class ReadFixture implements AutoCloseable {
   static final DatasetId DATASET = new DatasetId("dst364npcw6ccok");
 
   final CountingStore store = new CountingStore();
-  final Readahead readahead = new Readahead(1);
+  final Fetcher fetcher = new Fetcher();
   final VersionBuilder builder;
   DatasetReader reader = reader();
 
@@ -22,7 +22,7 @@ final class ReadFixture implements AutoCloseable {
 
   /** A reader with empty caches. */
   DatasetReader reader() {
-    return new DatasetReader(store, DATASET, ReadCaches.withDefaults(), readahead);
+    return new DatasetReader(store, DATASET, fetcher, ReadCaches.withDefaults());
   }
 
   VersionTree tree(Model.Directory root) throws FsException {
@@ -51,13 +51,13 @@ final class ReadFixture implements AutoCloseable {
 
   /** Waits until what was to be loaded ahead so far is loaded. */
   void awaitReadahead() throws InterruptedException {
-    CountDownLatch reached = new CountDownLatch(1);
-    readahead.submit(reached::countDown);
-    reached.await();
+    while (!fetcher.isQuiet()) {
+      Thread.sleep(1);
+    }
   }
 
   @Override
   public void close() {
-    readahead.close();
+    fetcher.close();
   }
 }

@@ -1,0 +1,88 @@
+package io.datasetfs.store;
+
+import io.datasetfs.model.FailureKind;
+import io.datasetfs.model.FsException;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * When a call that met trouble is made again: after random pauses that grow, until it has taken too
+ * long in all. Safe for use by several threads if its parts are.
+ */
+public final class Retries {
+  private static final long FIRST_NANOS = Duration.ofMillis(50).toNanos();
+  private static final long LONGEST_NANOS = Duration.ofSeconds(2).toNanos();
+  private static final int MOST_DOUBLINGS = 10;
+
+  private final long elapsedNanos;
+  private final RandomGenerator random;
+  private final LongSupplier nanoTime;
+  private final Pause pause;
+
+  /** Lets time pass. */
+  @FunctionalInterface
+  public interface Pause {
+    /**
+     * Waits.
+     *
+     * @throws InterruptedException when the thread is interrupted meanwhile
+     */
+    void sleep(Duration duration) throws InterruptedException;
+  }
+
+  /** A call that may be made again. */
+  @FunctionalInterface
+  interface Call<T> {
+    T run() throws FsException;
+  }
+
+  /**
+   * @param elapsed how long a call may take in all until it is not made again; no pause goes beyond
+   *     it
+   * @param random draws the pauses
+   * @param nanoTime the time that passes, as {@link System#nanoTime()}
+   * @param pause waits between tries
+   */
+  public Retries(Duration elapsed, RandomGenerator random, LongSupplier nanoTime, Pause pause) {
+    this.elapsedNanos = elapsed.toNanos();
+    this.random = random;
+    this.nanoTime = nanoTime;
+    this.pause = pause;
+  }
+
+  /** Tries of real time. */
+  public static Retries within(Duration elapsed, RandomGenerator random) {
+    return new Retries(
+        elapsed, random, System::nanoTime, duration -> Thread.sleep(duration.toMillis()));
+  }
+
+  /** Makes a call until it succeeds, fails for good or has taken too long. */
+  <T> T run(Call<T> call) throws FsException {
+    long start = nanoTime.getAsLong();
+    for (int tries = 0; ; tries++) {
+      try {
+        return call.run();
+      } catch (FsException e) {
+        long longest = Math.min(LONGEST_NANOS, FIRST_NANOS << Math.min(tries, MOST_DOUBLINGS));
+        long wait = longest / 2 + random.nextLong(longest / 2 + 1);
+        boolean over = nanoTime.getAsLong() - start + wait > elapsedNanos;
+        if (e.kind() != FailureKind.UNAVAILABLE || over) {
+          throw e;
+        }
+        sleep(wait, e);
+      }
+    }
+  }
+
+  private void sleep(long nanos, FsException failure) throws FsException {
+    try {
+      pause.sleep(Duration.ofNanos(nanos));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      FsException interrupted = new FsException(FailureKind.INTERRUPTED, "interrupted", e);
+      interrupted.addSuppressed(failure);
+      throw interrupted;
+    }
+  }
+}
