@@ -124,7 +124,7 @@ final class DirectoryLook {
    * process may have used it.
    */
   void unusedSince(Clock clock, Duration ttl, Expiry expiry) {
-    long oldest = clock.instant().minus(ttl).getEpochSecond();
+    long oldest = DiskCacheSettings.before(clock.instant(), ttl).getEpochSecond();
     index.forEach(
         (digest, block) -> {
           if (Integer.toUnsignedLong(block.lastUse()) < oldest) {

@@ -56,7 +56,7 @@ public final class DiskCache implements AutoCloseable {
 
   // Used by the keeper alone.
   private int generation;
-  private long clearedAt;
+  private long changedAt;
   private Instant nextExpiry;
   private long lookedAt;
   private long snapshotAt;
@@ -145,7 +145,7 @@ public final class DiskCache implements AutoCloseable {
         () -> {
           WriteSession.removeDead(home.directory().temporary());
           generation = home.generation();
-          clearedAt = clearedAt();
+          changedAt = toldChanged();
           for (Region region : List.of(pages, blocks)) {
             if (!home.readable()) {
               region.index().complete();
@@ -189,12 +189,12 @@ public final class DiskCache implements AutoCloseable {
     return System.nanoTime() - since >= time.toNanos();
   }
 
-  private long clearedAt() {
-    return home.directory().clearedAt();
+  private long toldChanged() {
+    return home.directory().toldChanged();
   }
 
   private void lookAgain() {
-    boolean news = generation != home.generation() || clearedAt != clearedAt();
+    boolean news = generation != home.generation() || changedAt != toldChanged();
     if (!news && !passed(lookedAt, LOOK_EVERY)) {
       return;
     }
@@ -210,7 +210,7 @@ public final class DiskCache implements AutoCloseable {
     lookedAt = System.nanoTime();
     if (home.readable()) {
       generation = home.generation();
-      clearedAt = clearedAt();
+      changedAt = toldChanged();
       regions().forEach(region -> region.look().again());
     }
   }

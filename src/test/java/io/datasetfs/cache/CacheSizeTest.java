@@ -37,13 +37,23 @@ class CacheSizeTest {
 
   @Test
   void percentOfALargeDiskDoesNotOverflow() throws FsException {
-    assertEquals(
-        Long.MAX_VALUE, CacheSize.parse("--cache-size", "100%").bytes(Long.MAX_VALUE));
+    assertEquals(Long.MAX_VALUE, CacheSize.parse("--cache-size", "100%").bytes(Long.MAX_VALUE));
   }
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "G", "-1", "1.5G", "20X", "101%", "9999999999999999999", "9000000P", "2 G", "٣"})
+      strings = {
+        "",
+        "G",
+        "-1",
+        "1.5G",
+        "20X",
+        "101%",
+        "9999999999999999999",
+        "9000000P",
+        "2 G",
+        "٣"
+      })
   void otherTextsAreRefused(String text) {
     FsException refused =
         assertThrows(FsException.class, () -> CacheSize.parse("--cache-size", text));

@@ -121,7 +121,9 @@ class DiskCacheBoundTest {
   private static void offer(DiskTier blocks, int number) throws InterruptedException {
     long before = blocks.statistics().written() + blocks.statistics().dropped();
     blocks.offer(ref(number), content(number));
-    await("it is written", () -> blocks.statistics().written() + blocks.statistics().dropped() > before);
+    await(
+        "it is written",
+        () -> blocks.statistics().written() + blocks.statistics().dropped() > before);
   }
 
   @Test

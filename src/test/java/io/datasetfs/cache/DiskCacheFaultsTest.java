@@ -243,8 +243,7 @@ class DiskCacheFaultsTest {
       Files.delete(file(directory, ref(1)));
       Files.createDirectory(file(directory, ref(1)));
       Files.delete(file(directory, ref(2)));
-      Files.createSymbolicLink(
-          file(directory, ref(2)), Files.write(temp.resolve("x"), content(2)));
+      Files.createSymbolicLink(file(directory, ref(2)), Files.write(temp.resolve("x"), content(2)));
       assertFalse(has(cache.blocks(), 1));
       assertFalse(has(cache.blocks(), 2));
     }

@@ -86,7 +86,8 @@ class DiskCacheProcessesTest {
   private void checkWhatIsLeft() throws Exception {
     try (DiskCache cache = open(8 * MIB)) {
       await("the index is complete", cache.blocks()::isComplete);
-      long found = Stream.iterate(0, i -> i + 1).limit(COUNT).filter(i -> has(cache.blocks(), i)).count();
+      long found =
+          Stream.iterate(0, i -> i + 1).limit(COUNT).filter(i -> has(cache.blocks(), i)).count();
       assertTrue(found > 10, () -> "only " + found);
       assertEquals(0, cache.blocks().statistics().bad());
       try (Stream<Path> sessions = Files.list(directory.resolve("tmp"))) {

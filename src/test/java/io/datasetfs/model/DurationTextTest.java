@@ -11,8 +11,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DurationTextTest {
   @ParameterizedTest
   @CsvSource({
-    "14d, P14D, 14d", "12h, PT12H, 12h", "30m, PT30M, 30m", "90s, PT90S, 90s", "120s, PT2M, 2m",
-    "48h, P2D, 2d", "999999999d, P999999999D, 999999999d",
+    "14d, P14D, 14d",
+    "12h, PT12H, 12h",
+    "30m, PT30M, 30m",
+    "90s, PT90S, 90s",
+    "120s, PT2M, 2m",
+    "48h, P2D, 2d",
+    "999999999d, P999999999D, 999999999d",
   })
   void durationsAreRead(String text, Duration duration, String shown) throws FsException {
     assertEquals(duration, DurationText.parse("--cache-ttl", text));
