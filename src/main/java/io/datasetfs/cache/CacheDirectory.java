@@ -123,6 +123,8 @@ public final class CacheDirectory {
         makePrivate(directory);
         requireOwn(directory);
       }
+      requireNoLink(data);
+      requireNoLink(pages);
     } catch (IOException e) {
       throw FsException.from("The cache directory " + shown(), e);
     }
@@ -196,6 +198,13 @@ public final class CacheDirectory {
     }
     if (!directory.equals(root) && !allowed.equals(OWNER_ONLY)) {
       Files.setPosixFilePermissions(directory, OWNER_ONLY);
+    }
+  }
+
+  private void requireNoLink(BlockFiles region) throws FsException {
+    Path link = region.findLink();
+    if (link != null) {
+      throw unfit("is unfit: %s is a symbolic link (remove that)".formatted(root.relativize(link)));
     }
   }
 

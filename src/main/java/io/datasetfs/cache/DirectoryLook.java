@@ -34,14 +34,17 @@ final class DirectoryLook {
     this.index = index;
   }
 
-  /** Fills the index, those last that were used last, and counts what was used often. */
+  /**
+   * Fills the index, those last that were used last, and counts what was used often. Stops when the
+   * thread is interrupted; the index is then not complete.
+   */
   void begin(Path snapshotFile) {
     List<Digest> digests = new ArrayList<>();
     List<CachedBlock> blocks = new ArrayList<>();
     index.beginLook();
     byte look = index.look();
     try (IndexSnapshot snapshot = new IndexSnapshot(snapshotFile)) {
-      for (int i = 0; i < BlockFiles.DIRECTORIES; i++) {
+      for (int i = 0; i < BlockFiles.DIRECTORIES && !isInterrupted(); i++) {
         IndexSnapshot.Section known = snapshot.next();
         list(
             i,
@@ -50,6 +53,9 @@ final class DirectoryLook {
               blocks.add(known.block(digest, length, look));
             });
       }
+    }
+    if (isInterrupted()) {
+      return;
     }
     for (int i : byLastUse(blocks)) {
       index.addFound(digests.get(i), blocks.get(i));
@@ -60,6 +66,10 @@ final class DirectoryLook {
       }
     }
     index.complete();
+  }
+
+  private static boolean isInterrupted() {
+    return Thread.currentThread().isInterrupted();
   }
 
   private static int[] byLastUse(List<CachedBlock> blocks) {

@@ -230,6 +230,9 @@ public final class DiskCache implements AutoCloseable {
       return;
     }
     for (Region region : regions()) {
+      if (region.tier().hasChangedLittle()) {
+        continue;
+      }
       try {
         Path temporary = home.nextTemporary();
         try {
@@ -265,7 +268,8 @@ public final class DiskCache implements AutoCloseable {
   @Override
   public void close() {
     ticks.cancel(false);
-    keeper.shutdown();
+    // who closes early need not wait until all blocks have been found
+    keeper.shutdownNow();
     boolean ended = false;
     try {
       ended = keeper.awaitTermination(30, TimeUnit.SECONDS);

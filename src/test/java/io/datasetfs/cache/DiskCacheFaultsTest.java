@@ -226,11 +226,16 @@ class DiskCacheFaultsTest {
     try (DiskCache cache = open(directory, 0)) {
       keep(cache.blocks(), 1);
     }
-    Files.move(directory.resolve("data"), temp.resolve("elsewhere"));
-    Files.createSymbolicLink(directory.resolve("data"), temp.resolve("elsewhere"));
-    try (DiskCache cache = open(directory, 0)) {
-      assertFalse(has(cache.blocks(), 1));
-      assertFalse(tryKeep(cache, 2));
+    for (Path part : List.of(file(directory, ref(1)).getParent(), directory.resolve("data"))) {
+      Path elsewhere = temp.resolve("elsewhere-" + part.getFileName());
+      Files.move(part, elsewhere);
+      Files.createSymbolicLink(part, elsewhere);
+      try (DiskCache cache = open(directory, 0)) {
+        assertFalse(has(cache.blocks(), 1));
+        assertFalse(tryKeep(cache, 2));
+      }
+      Files.delete(part);
+      Files.move(elsewhere, part);
     }
   }
 

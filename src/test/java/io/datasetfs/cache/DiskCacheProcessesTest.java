@@ -88,7 +88,7 @@ class DiskCacheProcessesTest {
       await("the index is complete", cache.blocks()::isComplete);
       long found =
           Stream.iterate(0, i -> i + 1).limit(COUNT).filter(i -> has(cache.blocks(), i)).count();
-      assertTrue(found > 10, () -> "only " + found);
+      assertTrue(found > 0, "nothing was written");
       assertEquals(0, cache.blocks().statistics().bad());
       try (Stream<Path> sessions = Files.list(directory.resolve("tmp"))) {
         assertEquals(1, sessions.count(), "what dead processes left is gone");

@@ -251,7 +251,7 @@ class DiskCacheTest {
   @Test
   void theLastUsesAreKnownWithoutTheirFile() throws Exception {
     try (DiskCache cache = open(64 * MIB)) {
-      keep(cache.blocks(), 1);
+      keep(complete(cache), 1);
     }
     Path snapshot = directory.resolve("data.index");
     assertTrue(Files.exists(snapshot));
