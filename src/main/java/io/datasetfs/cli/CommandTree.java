@@ -10,6 +10,7 @@ import io.datasetfs.cli.files.GetFiles;
 import io.datasetfs.cli.files.ListFiles;
 import io.datasetfs.cli.files.PutFiles;
 import io.datasetfs.cli.mounts.Mount;
+import io.datasetfs.cli.mounts.Prefetch;
 import io.datasetfs.cli.mounts.Unmount;
 import io.datasetfs.cli.providers.CreateLocalProvider;
 import io.datasetfs.cli.providers.CreateS3Provider;
@@ -91,7 +92,7 @@ final class CommandTree {
 
   private static List<String> children(String path) {
     return switch (path) {
-      case ROOT -> List.of("datasets", "storageProviders", "mount", "unmount");
+      case ROOT -> List.of("datasets", "storageProviders", "mount", "unmount", "prefetch");
       case "dsfs datasets" ->
           List.of("list", "details", "create", "update", "delete", "versions", "tags", "files");
       case "dsfs datasets versions" ->
@@ -146,6 +147,7 @@ final class CommandTree {
       case "dsfs datasets versions verify" -> new VerifyVersion(session);
       case "dsfs mount" -> new Mount(session);
       case "dsfs unmount" -> new Unmount(session);
+      case "dsfs prefetch" -> new Prefetch(session);
       default -> new Group();
     };
   }

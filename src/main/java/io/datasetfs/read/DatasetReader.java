@@ -1,6 +1,7 @@
 package io.datasetfs.read;
 
 import io.datasetfs.model.DatasetId;
+import io.datasetfs.model.Extent;
 import io.datasetfs.model.FsException;
 import io.datasetfs.model.TreeEntry;
 import io.datasetfs.read.fetch.Fetcher;
@@ -34,5 +35,24 @@ public final class DatasetReader {
   /** Opens a file for reading. Reads nothing yet. */
   public FileReader open(TreeEntry.File file) throws FsException {
     return new FileReader(file, new FileExtents(file, pages), blocks);
+  }
+
+  /** Takes the extents of a file. */
+  @FunctionalInterface
+  interface ExtentVisitor {
+    void visit(Extent extent) throws FsException;
+  }
+
+  /** Visits the extents of a file in order; reads tree pages only. */
+  void visitExtents(TreeEntry.File file, ExtentVisitor visitor) throws FsException {
+    if (file.content() instanceof TreeEntry.FileContent.Inline) {
+      return;
+    }
+    FileExtents extents = new FileExtents(file, pages);
+    for (long at = 0; at < file.size(); ) {
+      FileExtents.Located located = extents.locate(at);
+      visitor.visit(located.extent());
+      at = located.end();
+    }
   }
 }
