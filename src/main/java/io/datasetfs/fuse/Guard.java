@@ -13,6 +13,8 @@ import java.util.function.Supplier;
 final class Guard {
   private static final Logger LOG = System.getLogger(Guard.class.getName());
 
+  private static final RepeatedTrouble REPEATED = new RepeatedTrouble(System::nanoTime);
+
   private Guard() {}
 
   /** The work of an upcall. */
@@ -44,7 +46,7 @@ final class Guard {
     try {
       return work.run();
     } catch (FsException e) {
-      if (Errno.isTrouble(e.kind())) {
+      if (Errno.isTrouble(e.kind()) && REPEATED.isToBeTold(e.kind(), LOG)) {
         log(Level.WARNING, operation, subject, e.getMessage(), null);
       }
       return Errno.of(e.kind()).answer();
