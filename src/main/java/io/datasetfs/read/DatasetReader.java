@@ -11,6 +11,8 @@ import io.datasetfs.store.ObjectStore;
 public final class DatasetReader {
   private final PageSource pages;
   private final BlockSource blocks;
+  private final AheadBudget budget;
+  private final AheadPlanner planner = new AheadPlanner();
 
   /**
    * Reads from a store.
@@ -20,6 +22,7 @@ public final class DatasetReader {
    * @param caches shared with other readers
    */
   public DatasetReader(ObjectStore store, DatasetId dataset, Fetcher fetcher, ReadCaches caches) {
+    this.budget = caches.ahead();
     this.pages =
         new PageSource(
             caches.pages(),
@@ -34,7 +37,14 @@ public final class DatasetReader {
 
   /** Opens a file for reading. Reads nothing yet. */
   public FileReader open(TreeEntry.File file) throws FsException {
-    return new FileReader(file, new FileExtents(file, pages), blocks);
+    FileExtents extents = new FileExtents(file, pages);
+    AccessPattern pattern = new AccessPattern(file.size(), budget);
+    return new FileReader(file, extents, blocks, new FileAhead(extents, blocks, planner, pattern));
+  }
+
+  /** Whether everything that was to be asked for ahead so far has been asked for. */
+  boolean hasPlanned() {
+    return planner.isIdle();
   }
 
   /** Takes the extents of a file. */

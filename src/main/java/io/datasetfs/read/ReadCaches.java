@@ -10,12 +10,14 @@ import io.datasetfs.cache.MemoryTier;
  * @param pages decoded tree pages in memory
  * @param diskBlocks blocks of file content on the disk
  * @param diskPages tree pages on the disk
+ * @param ahead bounds what is loaded ahead of all readers
  */
 public record ReadCaches(
     MemoryTier<byte[]> blocks,
     MemoryTier<TreePage> pages,
     BlockTier diskBlocks,
-    BlockTier diskPages) {
+    BlockTier diskPages,
+    AheadBudget ahead) {
   /** Default bound of the blocks in memory, in bytes, where the heap is large enough. */
   public static final long BLOCK_BYTES = 64L << 20;
 
@@ -36,11 +38,12 @@ public record ReadCaches(
         new MemoryTier<>(blockBytes, block -> block.length),
         new MemoryTier<>(pageBytes, TreePage::weight),
         BlockTier.NONE,
-        BlockTier.NONE);
+        BlockTier.NONE,
+        AheadBudget.withDefaults());
   }
 
   /** The same memory before a disk. */
   public ReadCaches before(BlockTier newBlocks, BlockTier newPages) {
-    return new ReadCaches(blocks, pages, newBlocks, newPages);
+    return new ReadCaches(blocks, pages, newBlocks, newPages, ahead);
   }
 }

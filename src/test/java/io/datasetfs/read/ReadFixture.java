@@ -51,7 +51,7 @@ final class ReadFixture implements AutoCloseable {
 
   /** Waits until what was to be loaded ahead so far is loaded. */
   void awaitReadahead() throws InterruptedException {
-    while (!fetcher.isQuiet()) {
+    while (!reader.hasPlanned() || !fetcher.isQuiet()) {
       Thread.sleep(1);
     }
   }
