@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Asks for the blocks that the readers of one open file will want. Thread-safe. */
 final class FileAhead implements AutoCloseable {
@@ -15,16 +16,30 @@ final class FileAhead implements AutoCloseable {
   private final BlockSource blocks;
   private final AheadPlanner planner;
   private final AccessPattern pattern;
+  private final Runnable begun;
+  private final AtomicBoolean hasBegun = new AtomicBoolean();
 
-  FileAhead(FileExtents extents, BlockSource blocks, AheadPlanner planner, AccessPattern pattern) {
+  /**
+   * @param begun told when the file is read for the first time
+   */
+  FileAhead(
+      FileExtents extents,
+      BlockSource blocks,
+      AheadPlanner planner,
+      AccessPattern pattern,
+      Runnable begun) {
     this.extents = extents;
     this.blocks = blocks;
     this.planner = planner;
     this.pattern = pattern;
+    this.begun = begun;
   }
 
   /** Takes note of a read, which is not kept waiting. */
   void read(long offset, int length) {
+    if (!hasBegun.get() && hasBegun.compareAndSet(false, true)) {
+      begun.run();
+    }
     Wish wish = pattern.advance(offset, length);
     if (wish != null) {
       planner.submit(() -> fulfil(wish));

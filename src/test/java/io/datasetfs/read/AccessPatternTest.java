@@ -126,14 +126,14 @@ class AccessPatternTest {
       long sent = 0;
       while (sent < 64 * MIB) {
         // The program has to have the oldest before it goes on.
-        while (inFlight.isEmpty() || sent - inFlight.get(0) < MIB) {
+        while (inFlight.isEmpty() || sent - inFlight.get(0) < MIB / 2) {
           inFlight.add(sent);
           sent += REQUEST;
         }
         player.read(inFlight.remove(random.nextInt(inFlight.size())), REQUEST);
       }
       assertTrue(player.furthest() >= sent + 8 * MIB, "seed " + seed);
-      assertTrue(player.missed <= 2 * MIB, "seed " + seed + ": " + player.missed);
+      assertTrue(player.missed <= 4 * MIB, "seed " + seed + ": " + player.missed);
       assertEquals(0, player.again, "seed " + seed);
     }
   }

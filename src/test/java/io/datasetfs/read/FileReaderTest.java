@@ -163,8 +163,8 @@ class FileReaderTest {
 
     long before = fixture.store.bytes();
     FileReader sequential = fixture.file(Model.File.of(ReadFixture.bytes(11, 20_000_000)));
-    sequential.read(0, ByteBuffer.allocate(4096));
-    sequential.read(4096, ByteBuffer.allocate(4096));
+    sequential.read(0, ByteBuffer.allocate(131_072));
+    sequential.read(131_072, ByteBuffer.allocate(131_072));
     fixture.awaitReadahead();
     // A megabyte comes without being read, of which a quarter may be near already.
     long ahead = fixture.store.bytes() - before;
@@ -191,8 +191,8 @@ class FileReaderTest {
   void closingStopsTheLoadingAhead() throws Exception {
     FileReader file = fixture.file(Model.File.of(ReadFixture.bytes(12, 20_000_000)));
     file.close();
-    file.read(0, ByteBuffer.allocate(4096));
-    file.read(4096, ByteBuffer.allocate(4096));
+    file.read(0, ByteBuffer.allocate(131_072));
+    file.read(131_072, ByteBuffer.allocate(131_072));
     int own = fixture.store.total();
     fixture.awaitReadahead();
     assertEquals(own, fixture.store.total());
