@@ -95,8 +95,7 @@ final class CommandTree {
 
   private static List<String> children(String path) {
     return switch (path) {
-      case ROOT ->
-          List.of("datasets", "storageProviders", "mount", "unmount", "prefetch", "cache");
+      case ROOT -> List.of("datasets", "storageProviders", "mount", "unmount", "prefetch", "cache");
       case "dsfs datasets" ->
           List.of("list", "details", "create", "update", "delete", "versions", "tags", "files");
       case "dsfs datasets versions" ->

@@ -134,7 +134,8 @@ final class AccessRun {
     if (range.isEmpty() && passed.isEmpty()) {
       return null;
     }
-    return new Forecast(range.isEmpty() ? List.of() : List.of(range), direction < 0, passed, interest);
+    return new Forecast(
+        range.isEmpty() ? List.of() : List.of(range), direction < 0, passed, interest);
   }
 
   /** All that is left of the file. */
