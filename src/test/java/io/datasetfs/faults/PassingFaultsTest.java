@@ -4,8 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.datasetfs.store.s3.Bucket;
-import io.datasetfs.store.s3.S3Keys;
-import java.net.URI;
+import io.datasetfs.store.s3.CephGateway;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,8 +36,7 @@ class PassingFaultsTest {
   @BeforeAll
   static void prepare() throws Exception {
     Readers.make(truth, LARGE, SMALL);
-    bucket =
-        Bucket.create(URI.create("http://127.0.0.1:7481"), new S3Keys("testkey", "testsecret"));
+    bucket = CephGateway.shared().newBucket();
   }
 
   @AfterAll
