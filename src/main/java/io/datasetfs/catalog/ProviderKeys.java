@@ -22,8 +22,7 @@ record ProviderKeys(StorageProvider provider, Optional<S3Keys> keys) {
       return new ProviderKeys(full.withConfig(config), Optional.empty());
     }
     config.put(StorageProvider.CREDENTIALS, StorageProvider.GIVEN);
-    return new ProviderKeys(
-        full.withConfig(config), Optional.of(new S3Keys(accessKey, secret)));
+    return new ProviderKeys(full.withConfig(config), Optional.of(new S3Keys(accessKey, secret)));
   }
 
   /** Puts the keys into the settings. */

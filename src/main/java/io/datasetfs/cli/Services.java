@@ -60,11 +60,9 @@ public final class Services implements AutoCloseable {
   /** The storage providers. */
   public Providers providers() throws FsException {
     if (providers == null) {
-      ConfigurationFile file =
-          new ConfigurationFile(locations().configuration(), Sleeper.THREAD);
+      ConfigurationFile file = new ConfigurationFile(locations().configuration(), Sleeper.THREAD);
       providers =
-          new Providers(
-              file, locations().implicitStore(), wiring.stores(file.secrets()), random());
+          new Providers(file, locations().implicitStore(), wiring.stores(file.secrets()), random());
     }
     return providers;
   }

@@ -14,9 +14,9 @@ import java.util.TreeMap;
  * @param type {@link #LOCAL} or {@link #S3}; other texts come from newer releases and cannot be
  *     opened
  * @param config the type's settings: {@code path} for a directory; {@code bucket}, {@code prefix},
- *     {@code endpoint}, {@code region}, {@code profile} and what is known of the server for S3. Given
- *     keys are in it only on their way to where secrets are kept, or when somebody wrote them into
- *     the configuration by hand
+ *     {@code endpoint}, {@code region}, {@code profile} and what is known of the server for S3.
+ *     Given keys are in it only on their way to where secrets are kept, or when somebody wrote them
+ *     into the configuration by hand
  */
 public record StorageProvider(
     ProviderId id, String name, String type, SortedMap<String, String> config) {

@@ -75,7 +75,8 @@ class S3ProviderCommandsTest {
     return create(
         name,
         Stream.concat(
-                Stream.of("--accessKey=" + S3Double.KEYS.accessKey(), "--secretAccessKey=" + SECRET),
+                Stream.of(
+                    "--accessKey=" + S3Double.KEYS.accessKey(), "--secretAccessKey=" + SECRET),
                 Stream.of(more))
             .toArray(String[]::new));
   }
@@ -153,7 +154,10 @@ class S3ProviderCommandsTest {
       assertRefused(
           "it would lose commits",
           createAt(
-              racy.endpoint().toString(), "r", "--accessKey=double", "--secretAccessKey=" + SECRET));
+              racy.endpoint().toString(),
+              "r",
+              "--accessKey=double",
+              "--secretAccessKey=" + SECRET));
     }
     assertFalse(Files.exists(home.resolve("config.yaml")));
     assertFalse(Files.exists(home.resolve("credentials.yaml")));

@@ -52,8 +52,7 @@ class RetryingObjectStoreTest {
   @Test
   void whatReadsOrDeletesIsMadeAgain() throws FsException {
     for (Call call :
-        List.of(
-            Call.GET_RANGE, Call.FIND, Call.STAT, Call.LIST, Call.LIST_SEGMENTS, Call.DELETE)) {
+        List.of(Call.GET_RANGE, Call.FIND, Call.STAT, Call.LIST, Call.LIST_SEGMENTS, Call.DELETE)) {
       faulty.failNth(call, 1, Moment.BEFORE, FailureKind.UNAVAILABLE);
       faulty.failNth(call, 2, Moment.AFTER, FailureKind.UNAVAILABLE);
     }

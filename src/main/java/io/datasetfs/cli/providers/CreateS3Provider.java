@@ -45,10 +45,7 @@ public final class CreateS3Provider extends DsfsCommand {
             .services()
             .providers()
             .add(
-                name,
-                StorageProvider.S3,
-                config,
-                store -> Repository.createIfAbsent(store, clock));
+                name, StorageProvider.S3, config, store -> Repository.createIfAbsent(store, clock));
     return done(
         "Created new storage provider with id: " + provider.id(), "id", provider.id().value());
   }

@@ -49,7 +49,8 @@ final class S3Options {
   Map<String, String> settings(Map<String, String> before) throws FsException {
     boolean keys = accessKey != null || secretAccessKey != null;
     if (keys && profile != null) {
-      throw invalid("The options '--profile' and '--accessKey' can't be used together (choose one)");
+      throw invalid(
+          "The options '--profile' and '--accessKey' can't be used together (choose one)");
     }
     if (accessKey != null && secretAccessKey == null) {
       throw invalid("The '--accessKey' option needs the '--secretAccessKey' option as well");

@@ -68,9 +68,7 @@ final class ConditionalWrites {
     String thing = settings.location() + "/" + key;
     String mark = HexFormat.of().toHexDigits(random.nextLong());
     PutObjectRequest.Builder put =
-        PutObjectRequest.builder()
-            .bucket(settings.bucket())
-            .key(settings.prefix() + key);
+        PutObjectRequest.builder().bucket(settings.bucket()).key(settings.prefix() + key);
     if (expected.isEmpty()) {
       put.metadata(Map.of(MARK, mark)).ifNoneMatch("*");
     } else {

@@ -107,11 +107,9 @@ class S3ProbeTest {
           "does not know the access key",
           refused(FailureKind.ACCESS_DENIED, settings, new S3Keys("other", "hush-hush")));
       S3Settings elsewhere =
-          new S3Settings(
-              settings.endpoint(), "no-bucket", "", Optional.empty(), true, true);
+          new S3Settings(settings.endpoint(), "no-bucket", "", Optional.empty(), true, true);
       assertSays(
-          "the bucket does not exist",
-          refused(FailureKind.UNAVAILABLE, elsewhere, S3Double.KEYS));
+          "the bucket does not exist", refused(FailureKind.UNAVAILABLE, elsewhere, S3Double.KEYS));
     }
     S3Settings nowhere =
         new S3Settings(
