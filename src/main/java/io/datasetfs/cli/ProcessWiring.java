@@ -66,6 +66,7 @@ final class ProcessWiring implements Services.Wiring {
       return new VersionImport(
               request.catalog(),
               Optional.of(locations().cache().resolve("import")),
+              Optional.of(locations().cache().resolve("indexes")),
               new SecureRandom(),
               Clock.systemUTC())
           .run(
@@ -100,7 +101,7 @@ final class ProcessWiring implements Services.Wiring {
 
   @Override
   public VersionReaders readers() {
-    return TreeVersionReader::new;
+    return (dataset, store) -> new TreeVersionReader(dataset, store, locations().blockCache());
   }
 
   private record ImportProgressLine(Progress line) implements ImportProgress {

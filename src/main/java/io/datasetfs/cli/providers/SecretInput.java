@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** Reads a secret that was not given on the command line, where others could see it. */
@@ -23,22 +24,37 @@ final class SecretInput {
     if (given != null && !given.isEmpty()) {
       return given;
     }
-    Console console = System.console();
-    if (console != null) {
-      char[] typed = console.readPassword("Secret access key: ");
-      return require(typed == null ? "" : new String(typed));
-    }
     try {
-      if (Files.readSymbolicLink(Path.of("/proc/self/fd/0")).startsWith("/dev/pts")) {
-        throw new FsException(
-            FailureKind.INVALID,
-            "The secret access key would be seen while it is typed (let standard output be a"
-                + " terminal as well, or give it through a pipe)");
+      if (isTerminal()) {
+        return require(typed());
       }
       return require(line(System.in));
     } catch (IOException e) {
       throw FsException.from("standard input", e);
     }
+  }
+
+  private static boolean isTerminal() throws IOException {
+    try {
+      Path input = Files.readSymbolicLink(Path.of("/proc/self/fd/0"));
+      return input.startsWith("/dev/pts") || input.toString().startsWith("/dev/tty");
+    } catch (NoSuchFileException e) {
+      return false; // closed
+    }
+  }
+
+  // From JDK 22 on there is a console without a terminal as well: that has been asked for before.
+  @SuppressWarnings("SystemConsoleNull")
+  private static String typed() throws FsException {
+    Console console = System.console();
+    if (console == null) {
+      throw new FsException(
+          FailureKind.INVALID,
+          "The secret access key would be seen while it is typed (let standard output be a"
+              + " terminal as well, or give it through a pipe)");
+    }
+    char[] typed = console.readPassword("Secret access key: ");
+    return typed == null ? "" : new String(typed);
   }
 
   /** The bytes up to the end of the line, and none beyond. */

@@ -17,6 +17,7 @@ import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
@@ -98,7 +99,7 @@ public final class S3Double implements AutoCloseable {
   }
 
   /** The keys of its objects. */
-  public TreeSet<String> keys() {
+  public Set<String> keys() {
     return new TreeSet<>(objects.keySet());
   }
 
@@ -168,7 +169,7 @@ public final class S3Double implements AutoCloseable {
       answer(exchange, 200, stored.content());
       return;
     }
-    String[] bounds = range.substring("bytes=".length()).split("-");
+    String[] bounds = range.substring("bytes=".length()).split("-", 2);
     long size = stored.content().length;
     long first = Long.parseLong(bounds[0]);
     long last = Math.min(Long.parseLong(bounds[1]), size - 1);
@@ -244,7 +245,7 @@ public final class S3Double implements AutoCloseable {
 
   private void list(HttpExchange exchange) throws IOException {
     Map<String, String> query = new HashMap<>();
-    for (String pair : exchange.getRequestURI().getRawQuery().split("&")) {
+    for (String pair : exchange.getRequestURI().getRawQuery().split("&", -1)) {
       String[] sides = pair.split("=", 2);
       query.put(
           sides[0], sides.length == 1 ? "" : URLDecoder.decode(sides[1], StandardCharsets.UTF_8));
