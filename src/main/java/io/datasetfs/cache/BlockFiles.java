@@ -112,10 +112,14 @@ final class BlockFiles {
 
   /**
    * Goes through the blocks in one directory by their names, which takes about a microsecond each.
-   * Other files are passed over. A missing directory is an empty one.
+   * Other files are passed over. A missing directory is an empty one, and so is a symbolic link:
+   * what it leads to is not the cache's.
    */
   void list(int number, Visitor visitor) throws IOException {
     Path directory = directories[number];
+    if (Files.isSymbolicLink(directory)) {
+      return;
+    }
     // A directory stream makes a path for each name, which takes three times as long.
     String[] names = directory.toFile().list();
     if (names == null) {
@@ -163,6 +167,16 @@ final class BlockFiles {
       length = 10 * length + (c - '0');
     }
     return length;
+  }
+
+  /** The first of the directories that is a symbolic link; {@code null} when there is none. */
+  Path findLink() {
+    for (Path directory : directories) {
+      if (Files.isSymbolicLink(directory)) {
+        return directory;
+      }
+    }
+    return null;
   }
 
   /** When the directory's list last changed, in milliseconds; 0 when there is none. */

@@ -14,8 +14,10 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -87,8 +89,13 @@ public final class CacheDirectory {
     return root.resolve(region.root().getFileName() + ".index");
   }
 
-  /** When the cache was last cleared by somebody, in milliseconds; 0 when it is not there. */
-  long clearedAt() {
+  /** Tells those who use the cache that much of it has gone. */
+  void sayChanged() throws IOException {
+    Files.setLastModifiedTime(root.resolve(FORMAT_FILE), FileTime.from(Instant.now()));
+  }
+
+  /** When that was last told, in milliseconds; 0 when the cache is not there. */
+  long toldChanged() {
     return root.resolve(FORMAT_FILE).toFile().lastModified();
   }
 
@@ -116,6 +123,8 @@ public final class CacheDirectory {
         makePrivate(directory);
         requireOwn(directory);
       }
+      requireNoLink(data);
+      requireNoLink(pages);
     } catch (IOException e) {
       throw FsException.from("The cache directory " + shown(), e);
     }
@@ -189,6 +198,13 @@ public final class CacheDirectory {
     }
     if (!directory.equals(root) && !allowed.equals(OWNER_ONLY)) {
       Files.setPosixFilePermissions(directory, OWNER_ONLY);
+    }
+  }
+
+  private void requireNoLink(BlockFiles region) throws FsException {
+    Path link = region.findLink();
+    if (link != null) {
+      throw unfit("is unfit: %s is a symbolic link (remove that)".formatted(root.relativize(link)));
     }
   }
 

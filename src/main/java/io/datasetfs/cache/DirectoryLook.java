@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Keeps the index of a region in step with the directories: all of them at the start, later those
@@ -35,26 +34,28 @@ final class DirectoryLook {
     this.index = index;
   }
 
-  /** Fills the index, those last that were used last, and counts what was used often. */
+  /**
+   * Fills the index, those last that were used last, and counts what was used often. Stops when the
+   * thread is interrupted; the index is then not complete.
+   */
   void begin(Path snapshotFile) {
     List<Digest> digests = new ArrayList<>();
     List<CachedBlock> blocks = new ArrayList<>();
     index.beginLook();
     byte look = index.look();
     try (IndexSnapshot snapshot = new IndexSnapshot(snapshotFile)) {
-      for (int i = 0; i < BlockFiles.DIRECTORIES; i++) {
-        Map<Digest, IndexSnapshot.Use> uses = snapshot.next();
+      for (int i = 0; i < BlockFiles.DIRECTORIES && !isInterrupted(); i++) {
+        IndexSnapshot.Section known = snapshot.next();
         list(
             i,
             (digest, length) -> {
-              IndexSnapshot.Use use = uses.get(digest);
               digests.add(digest);
-              blocks.add(
-                  use == null
-                      ? new CachedBlock(length, CachedBlock.UNKNOWN, 0, look)
-                      : new CachedBlock(length, use.lastUse(), use.uses(), look));
+              blocks.add(known.block(digest, length, look));
             });
       }
+    }
+    if (isInterrupted()) {
+      return;
     }
     for (int i : byLastUse(blocks)) {
       index.addFound(digests.get(i), blocks.get(i));
@@ -65,6 +66,10 @@ final class DirectoryLook {
       }
     }
     index.complete();
+  }
+
+  private static boolean isInterrupted() {
+    return Thread.currentThread().isInterrupted();
   }
 
   private static int[] byLastUse(List<CachedBlock> blocks) {
@@ -119,7 +124,7 @@ final class DirectoryLook {
       return false;
     }
     // The system's clock, as the files' times are.
-    boolean settled = System.currentTimeMillis() - time > UNSETTLED.toMillis();
+    boolean settled = time != 0 && System.currentTimeMillis() - time > UNSETTLED.toMillis();
     changed[directory] = settled ? time : -1;
     return true;
   }
@@ -129,7 +134,7 @@ final class DirectoryLook {
    * process may have used it.
    */
   void unusedSince(Clock clock, Duration ttl, Expiry expiry) {
-    long oldest = clock.instant().minus(ttl).getEpochSecond();
+    long oldest = DiskCacheSettings.before(clock.instant(), ttl).getEpochSecond();
     index.forEach(
         (digest, block) -> {
           if (Integer.toUnsignedLong(block.lastUse()) < oldest) {

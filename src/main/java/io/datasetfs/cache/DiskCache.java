@@ -33,8 +33,11 @@ public final class DiskCache implements AutoCloseable {
   /** One byte in this many is left for blocks on their way. */
   private static final int WAY_SHARE = 64;
 
-  /** What is let go at least when the disk is full, so that this is rare. */
-  private static final long MIN_ROOM = 16 << 20;
+  /** What is let go at once when the disk is full, so that this is rare. */
+  private static final long ROOM = 16 << 20;
+
+  /** But no more than one byte in this many of what there is. */
+  private static final int ROOM_SHARE = 16;
 
   private static final int TICKS_OF_RETRY = 3;
   private static final Duration LOOK_EVERY = Duration.ofSeconds(30);
@@ -53,7 +56,7 @@ public final class DiskCache implements AutoCloseable {
 
   // Used by the keeper alone.
   private int generation;
-  private long clearedAt;
+  private long changedAt;
   private Instant nextExpiry;
   private long lookedAt;
   private long snapshotAt;
@@ -142,7 +145,7 @@ public final class DiskCache implements AutoCloseable {
         () -> {
           WriteSession.removeDead(home.directory().temporary());
           generation = home.generation();
-          clearedAt = clearedAt();
+          changedAt = toldChanged();
           for (Region region : List.of(pages, blocks)) {
             if (!home.readable()) {
               region.index().complete();
@@ -186,12 +189,12 @@ public final class DiskCache implements AutoCloseable {
     return System.nanoTime() - since >= time.toNanos();
   }
 
-  private long clearedAt() {
-    return home.directory().clearedAt();
+  private long toldChanged() {
+    return home.directory().toldChanged();
   }
 
   private void lookAgain() {
-    boolean news = generation != home.generation() || clearedAt != clearedAt();
+    boolean news = generation != home.generation() || changedAt != toldChanged();
     if (!news && !passed(lookedAt, LOOK_EVERY)) {
       return;
     }
@@ -207,7 +210,7 @@ public final class DiskCache implements AutoCloseable {
     lookedAt = System.nanoTime();
     if (home.readable()) {
       generation = home.generation();
-      clearedAt = clearedAt();
+      changedAt = toldChanged();
       regions().forEach(region -> region.look().again());
     }
   }
@@ -227,6 +230,9 @@ public final class DiskCache implements AutoCloseable {
       return;
     }
     for (Region region : regions()) {
+      if (region.tier().hasChangedLittle()) {
+        continue;
+      }
       try {
         Path temporary = home.nextTemporary();
         try {
@@ -249,8 +255,8 @@ public final class DiskCache implements AutoCloseable {
     if (free == Long.MAX_VALUE) {
       return;
     }
-    long need = bytes == 0 ? 0 : Math.max(bytes, Math.min(MIN_ROOM, bound(blocks.files()) / 8));
     long content = blocks.index().bytes();
+    long need = bytes == 0 ? 0 : Math.max(bytes, Math.min(ROOM, content / ROOM_SHARE));
     blocks.index().limit(Math.min(bound(blocks.files()), content + free - need));
     long lacking = Math.max(0, need - free - content);
     long limit = pages.index().bytes() + Math.max(0, free) - lacking;
@@ -262,7 +268,8 @@ public final class DiskCache implements AutoCloseable {
   @Override
   public void close() {
     ticks.cancel(false);
-    keeper.shutdown();
+    // who closes early need not wait until all blocks have been found
+    keeper.shutdownNow();
     boolean ended = false;
     try {
       ended = keeper.awaitTermination(30, TimeUnit.SECONDS);

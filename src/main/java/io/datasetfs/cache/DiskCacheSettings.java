@@ -2,6 +2,7 @@ package io.datasetfs.cache;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 
 /**
@@ -50,5 +51,11 @@ public record DiskCacheSettings(
   /** What is usual but for what users choose. */
   public static DiskCacheSettings of(Path directory, CacheSize size, Duration ttl) {
     return new DiskCacheSettings(directory, size, ttl, DEFAULT_KEEP_FREE, QUEUE_BYTES, RETRY_AFTER);
+  }
+
+  /** That much before a time, but not before 1970: nobody has used anything since. */
+  public static Instant before(Instant time, Duration ttl) {
+    boolean ancient = ttl.compareTo(Duration.between(Instant.EPOCH, time)) > 0;
+    return ancient ? Instant.EPOCH : time.minus(ttl);
   }
 }

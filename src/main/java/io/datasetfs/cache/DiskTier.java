@@ -41,6 +41,9 @@ public final class DiskTier implements BlockTier, AutoCloseable {
   /** The share of the bound that is written before what is there is known. */
   private static final int BLIND_SHARE = 32;
 
+  /** Uses of fewer than one block in this many are few. */
+  private static final int FEW = 32;
+
   private final CacheHome home;
   private final BlockFiles files;
   private final CacheIndex index;
@@ -50,6 +53,9 @@ public final class DiskTier implements BlockTier, AutoCloseable {
   private final Clock clock;
   private final int useStep;
   private final CacheCounters counters = new CacheCounters();
+
+  // used by who writes snapshots alone
+  private long changesWritten;
 
   /** Makes room on the disk. */
   @FunctionalInterface
@@ -112,7 +118,7 @@ public final class DiskTier implements BlockTier, AutoCloseable {
     } catch (NoSuchFileException e) {
       forget(ref.digest(), known);
     } catch (IOException e) {
-      home.troubles().reading(e);
+      home.troubles().reading(path(ref), e);
       forget(ref.digest(), known);
     }
     return null;
@@ -163,7 +169,7 @@ public final class DiskTier implements BlockTier, AutoCloseable {
     } catch (NoSuchFileException e) {
       forget(ref.digest(), known);
     } catch (IOException e) {
-      home.troubles().reading(e);
+      home.troubles().reading(path(ref), e);
       forget(ref.digest(), known);
     } finally {
       target.limit(limit);
@@ -254,6 +260,7 @@ public final class DiskTier implements BlockTier, AutoCloseable {
     forget(ref.digest(), known);
     home.troubles()
         .reading(
+            path(ref),
             new FsException(
                 FailureKind.CORRUPT, "bad content, removed and fetched again: " + path(ref)));
     delete(ref.digest(), ref.rawLength());
@@ -358,6 +365,25 @@ public final class DiskTier implements BlockTier, AutoCloseable {
   void settle() {
     removeEvicted();
     open.settle();
+  }
+
+  /** Whether all that was on disk at the start is known, as far as it ever will be. */
+  public boolean isComplete() {
+    return index.isComplete();
+  }
+
+  /**
+   * Whether next to nothing has happened since this was last asked with another answer: a command
+   * that reads a few blocks need not write down when a million others were used.
+   */
+  boolean hasChangedLittle() {
+    DiskCacheStatistics now = statistics();
+    long all = now.hits() + now.written() + now.evicted() + now.expired();
+    if ((all - changesWritten) * FEW < now.blocks() || all == changesWritten) {
+      return true;
+    }
+    changesWritten = all;
+    return false;
   }
 
   /** What it holds and has done. */

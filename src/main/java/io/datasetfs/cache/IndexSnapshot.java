@@ -10,8 +10,9 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
@@ -24,12 +25,35 @@ final class IndexSnapshot implements AutoCloseable {
   private static final int RECORD = Digest.LENGTH + Integer.BYTES + Byte.BYTES;
   private static final int MAX_COUNT = 1 << 24;
   private static final int BUFFER = 1 << 16;
-  private static final Map<Digest, Use> NONE = Map.of();
+  private static final Section NONE = new Section(new byte[0]);
 
   private DataInputStream in;
 
-  /** When a block was last used, as in {@link CachedBlock}, and how often. */
-  record Use(int lastUse, int uses) {}
+  /** What is known of the blocks in one directory: records in the order of their digests. */
+  record Section(byte[] records) {
+    /** A block as it was known; one that was never used when it was not. */
+    CachedBlock block(Digest digest, int length, byte look) {
+      ByteBuffer all = ByteBuffer.wrap(records);
+      int low = 0;
+      int high = records.length / RECORD;
+      while (low < high) {
+        int middle = (low + high) >>> 1;
+        int order = Long.compareUnsigned(all.getLong(middle * RECORD), digest.word(0));
+        if (order == 0) {
+          int from = middle * RECORD + Digest.LENGTH;
+          return new CachedBlock(length, all.getInt(from), all.get(from + Integer.BYTES), look);
+        }
+        if (order < 0) {
+          low = middle + 1;
+        } else {
+          high = middle;
+        }
+      }
+      return new CachedBlock(length, CachedBlock.UNKNOWN, 0, look);
+    }
+  }
+
+  private record Entry(Digest digest, CachedBlock block) {}
 
   /** Opens a snapshot for reading; one that is missing or bad tells nothing. */
   IndexSnapshot(Path file) {
@@ -44,7 +68,7 @@ final class IndexSnapshot implements AutoCloseable {
   }
 
   /** What is known of the blocks in the next directory. */
-  Map<Digest, Use> next() {
+  Section next() {
     if (in == null) {
       return NONE;
     }
@@ -57,7 +81,7 @@ final class IndexSnapshot implements AutoCloseable {
       }
       byte[] records = in.readNBytes(count * RECORD);
       if (records.length == count * RECORD && sum(records) == sum) {
-        return parse(records);
+        return new Section(records);
       }
     } catch (IOException e) {
       close();
@@ -67,27 +91,21 @@ final class IndexSnapshot implements AutoCloseable {
     return NONE;
   }
 
-  private static Map<Digest, Use> parse(byte[] records) {
-    Map<Digest, Use> uses = new HashMap<>(records.length / RECORD * 2);
-    ByteBuffer from = ByteBuffer.wrap(records);
-    for (int at = 0; at < records.length; at += RECORD) {
-      int lastUse = from.getInt(at + Digest.LENGTH);
-      int count = from.get(at + RECORD - 1);
-      uses.put(Digest.at(records, at), new Use(lastUse, count));
-    }
-    return uses;
-  }
-
   /** Writes a snapshot of the index. */
   static void write(CacheIndex index, Path temporary, Path file) throws IOException {
-    ByteBuffer[] sections = sections(index);
+    List<List<Entry>> sections = new ArrayList<>();
+    for (int i = 0; i < BlockFiles.DIRECTORIES; i++) {
+      sections.add(new ArrayList<>());
+    }
+    index.forEach(
+        (digest, block) ->
+            sections.get(BlockFiles.directoryOf(digest)).add(new Entry(digest, block)));
     try (DataOutputStream out =
         new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(temporary), BUFFER))) {
       out.writeInt(MAGIC);
-      for (ByteBuffer section : sections) {
-        byte[] records = new byte[section.flip().remaining()];
-        section.get(records);
-        out.writeInt(records.length / RECORD);
+      for (List<Entry> section : sections) {
+        byte[] records = records(section);
+        out.writeInt(section.size());
         out.writeInt(sum(records));
         out.write(records);
       }
@@ -95,24 +113,15 @@ final class IndexSnapshot implements AutoCloseable {
     Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
   }
 
-  private static ByteBuffer[] sections(CacheIndex index) {
-    int[] counts = new int[BlockFiles.DIRECTORIES];
-    index.forEach((digest, block) -> counts[BlockFiles.directoryOf(digest)]++);
-    ByteBuffer[] sections = new ByteBuffer[BlockFiles.DIRECTORIES];
-    for (int i = 0; i < sections.length; i++) {
-      sections[i] = ByteBuffer.allocate(counts[i] * RECORD);
+  private static byte[] records(List<Entry> section) {
+    section.sort(Comparator.comparing(Entry::digest));
+    ByteBuffer records = ByteBuffer.allocate(section.size() * RECORD);
+    for (Entry entry : section) {
+      entry.digest().put(records.array(), records.position());
+      records.position(records.position() + Digest.LENGTH);
+      records.putInt(entry.block().lastUse()).put((byte) entry.block().uses());
     }
-    byte[] bytes = new byte[Digest.LENGTH];
-    index.forEach(
-        (digest, block) -> {
-          ByteBuffer section = sections[BlockFiles.directoryOf(digest)];
-          // More may have come since they were counted.
-          if (section.remaining() >= RECORD) {
-            digest.put(bytes, 0);
-            section.put(bytes).putInt(block.lastUse()).put((byte) block.uses());
-          }
-        });
-    return sections;
+    return records.array();
   }
 
   private static int sum(byte[] records) {

@@ -5,6 +5,7 @@ import io.datasetfs.model.FsException;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
@@ -31,8 +32,8 @@ final class Troubles {
   }
 
   /** A read that failed, or found what should not be there. */
-  void reading(IOException cause) {
-    FsException failure = FsException.from("cache", cause);
+  void reading(Path file, IOException cause) {
+    FsException failure = FsException.from(file.toString(), cause);
     tell(failure, "cannot be read from and is done without");
   }
 

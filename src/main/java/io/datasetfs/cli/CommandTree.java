@@ -1,5 +1,8 @@
 package io.datasetfs.cli;
 
+import io.datasetfs.cli.cache.CacheStatus;
+import io.datasetfs.cli.cache.ClearCache;
+import io.datasetfs.cli.cache.PruneCache;
 import io.datasetfs.cli.datasets.CreateDataset;
 import io.datasetfs.cli.datasets.DeleteDataset;
 import io.datasetfs.cli.datasets.ListDatasets;
@@ -92,7 +95,8 @@ final class CommandTree {
 
   private static List<String> children(String path) {
     return switch (path) {
-      case ROOT -> List.of("datasets", "storageProviders", "mount", "unmount", "prefetch");
+      case ROOT ->
+          List.of("datasets", "storageProviders", "mount", "unmount", "prefetch", "cache");
       case "dsfs datasets" ->
           List.of("list", "details", "create", "update", "delete", "versions", "tags", "files");
       case "dsfs datasets versions" ->
@@ -101,6 +105,7 @@ final class CommandTree {
       case "dsfs datasets files" -> List.of("list", "get", "put", "delete");
       case "dsfs storageProviders" -> List.of("list", "details", "create", "update", "delete");
       case "dsfs storageProviders create" -> List.of("s3", "local");
+      case "dsfs cache" -> List.of("status", "clear", "prune");
       default -> List.of();
     };
   }
@@ -114,6 +119,7 @@ final class CommandTree {
       case "dsfs datasets files" -> "Manage files";
       case "dsfs storageProviders" -> "Manage storage providers";
       case "dsfs storageProviders create" -> "Create storage providers";
+      case "dsfs cache" -> "Look after the disk cache";
       default -> throw new IllegalArgumentException(group);
     };
   }
@@ -145,6 +151,9 @@ final class CommandTree {
       case "dsfs storageProviders update" -> new UpdateProvider(session);
       case "dsfs storageProviders delete" -> new DeleteProvider(session);
       case "dsfs datasets versions verify" -> new VerifyVersion(session);
+      case "dsfs cache status" -> new CacheStatus(session);
+      case "dsfs cache clear" -> new ClearCache(session);
+      case "dsfs cache prune" -> new PruneCache(session);
       case "dsfs mount" -> new Mount(session);
       case "dsfs unmount" -> new Unmount(session);
       case "dsfs prefetch" -> new Prefetch(session);

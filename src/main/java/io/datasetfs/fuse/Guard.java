@@ -1,5 +1,6 @@
 package io.datasetfs.fuse;
 
+import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -46,6 +47,9 @@ final class Guard {
     try {
       return work.run();
     } catch (FsException e) {
+      if (e.kind() == FailureKind.INTERRUPTED && LoopThread.isForNobody()) {
+        return Errno.EINTR.answer();
+      }
       if (Errno.isTrouble(e.kind()) && REPEATED.isToBeTold(e.kind(), LOG)) {
         log(Level.WARNING, operation, subject, e.getMessage(), null);
       }
