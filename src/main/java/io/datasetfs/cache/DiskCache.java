@@ -11,9 +11,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Blocks on a local disk, shared by all who use the directory, in this process or others, which
@@ -32,6 +34,9 @@ public final class DiskCache implements AutoCloseable {
 
   /** One byte in this many is left for blocks on their way. */
   private static final int WAY_SHARE = 64;
+
+  /** After writing one byte in this many it is time to see what others have written meanwhile. */
+  private static final int LOOK_SHARE = 64;
 
   /** What is let go at once when the disk is full, so that this is rare. */
   private static final long ROOM = 16 << 20;
@@ -53,6 +58,8 @@ public final class DiskCache implements AutoCloseable {
   private final Region pages;
   private final ScheduledExecutorService keeper;
   private final ScheduledFuture<?> ticks;
+  private final long lookAfterBytes;
+  private final AtomicLong writtenSinceLook = new AtomicLong();
 
   // Used by the keeper alone.
   private int generation;
@@ -80,6 +87,7 @@ public final class DiskCache implements AutoCloseable {
             new Troubles(settings.retryAfter()),
             new FreeSpace(directory.root(), settings.keepFree()));
     prepare();
+    this.lookAfterBytes = settings.size().bytes(home.space().total()) / LOOK_SHARE;
     this.blocks = region(directory.data(), 2);
     this.pages = region(directory.pages(), 1);
     this.nextExpiry = clock.instant();
@@ -97,8 +105,27 @@ public final class DiskCache implements AutoCloseable {
 
   private Region region(BlockFiles files, int threads) {
     CacheIndex index = new CacheIndex(bound(files));
-    DiskTier tier = new DiskTier(home, files, index, settings, threads, this::makeRoom, clock);
+    DiskTier tier = new DiskTier(home, files, index, settings, threads, new Room(), clock);
     return new Region(tier, files, index, new DirectoryLook(files, index));
+  }
+
+  private final class Room implements DiskTier.RoomMaker {
+    @Override
+    public void make(long bytes) {
+      makeRoom(bytes);
+    }
+
+    @Override
+    public void took(long bytes) {
+      long before = writtenSinceLook.getAndAdd(bytes);
+      if (before < lookAfterBytes && before + bytes >= lookAfterBytes) {
+        try {
+          keeper.execute(DiskCache.this::lookAtOthers);
+        } catch (RejectedExecutionException e) {
+          LOG.log(Level.DEBUG, "closed while a block was written");
+        }
+      }
+    }
   }
 
   /** The blocks of files' content. */
@@ -173,6 +200,18 @@ public final class DiskCache implements AutoCloseable {
           }
           regions().forEach(region -> region.tier().settle());
           home.troubles().settle();
+        });
+  }
+
+  /** Others who write as much as this process does must not fill the disk between two looks. */
+  private void lookAtOthers() {
+    guarded(
+        () -> {
+          writtenSinceLook.set(0);
+          if (WriteSession.removeDead(home.directory().temporary()) > 1) {
+            look();
+            regions().forEach(region -> region.tier().removeEvicted());
+          }
         });
   }
 

@@ -57,11 +57,13 @@ public final class DiskTier implements BlockTier, AutoCloseable {
   // used by who writes snapshots alone
   private long changesWritten;
 
-  /** Makes room on the disk. */
-  @FunctionalInterface
+  /** Keeps the disk's bounds. */
   interface RoomMaker {
     /** Lets blocks leave until that many bytes may be taken. */
     void make(long bytes);
+
+    /** Learns that so many bytes have been taken. */
+    void took(long bytes);
   }
 
   DiskTier(
@@ -285,6 +287,7 @@ public final class DiskTier implements BlockTier, AutoCloseable {
             && tryWrite(digest, raw, wanted);
     if (written) {
       counters.wrote(raw.length);
+      room.took(bytes);
     } else {
       counters.dropped();
     }

@@ -19,13 +19,19 @@ final class Daemon {
    * @param directory takes the home and the program; also the working directory
    */
   Daemon(Path directory) throws IOException {
+    this(directory, "-Xmx128m -XX:TieredStopAtLevel=1");
+  }
+
+  /** With other bounds of the JVM's memory. */
+  Daemon(Path directory, String memory) throws IOException {
     this.directory = directory;
     Path program = Files.createDirectories(directory.resolve("bin")).resolve("dsfs");
     Files.writeString(
         program,
-        "#!/bin/sh\nexec '%s' -Xmx128m -XX:TieredStopAtLevel=1 -XX:+UseSerialGC %s -cp '%s' %s \"$@\"\n"
+        "#!/bin/sh\nexec '%s' %s -XX:+UseSerialGC %s -cp '%s' %s \"$@\"\n"
             .formatted(
                 Path.of(System.getProperty("java.home"), "bin", "java"),
+                memory,
                 "-Djnr.ffi.x86asm.enabled=false -Ddsfs.launcher=" + program,
                 System.getProperty("java.class.path"),
                 "io.datasetfs.cli.Main"));
@@ -48,6 +54,18 @@ final class Daemon {
    */
   String run(String line) throws Exception {
     Path output = Files.createTempFile(directory, "shell", ".out");
+    Process process = start(line, output);
+    if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+      throw new IOException("does not end: " + line + "\n" + Files.readString(output));
+    }
+    String text = new String(Files.readAllBytes(output), StandardCharsets.UTF_8);
+    Files.delete(output);
+    return text.replace(directory.toString(), "HERE");
+  }
+
+  /** Starts a line of bash with both outputs in a file. */
+  Process start(String line, Path output) throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(List.of("bash", "-c", line))
             .directory(directory.toFile())
@@ -56,13 +74,7 @@ final class Daemon {
     builder.environment().putAll(environment);
     Process process = builder.start();
     process.getOutputStream().close();
-    if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
-      process.destroyForcibly();
-      throw new IOException("does not end: " + line + "\n" + Files.readString(output));
-    }
-    String text = new String(Files.readAllBytes(output), StandardCharsets.UTF_8);
-    Files.delete(output);
-    return text.replace(directory.toString(), "HERE");
+    return process;
   }
 
   /** Takes away every mount below the directory, whatever its state. */

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * @param truth what the files have to be
  * @param files where to read them
  */
-record Readers(Path truth, Path files) {
+public record Readers(Path truth, Path files) {
   private static final int READERS = 8;
   private static final int BUFFER = 256 << 10;
   private static final long PAUSE_MILLIS = 100;
@@ -33,14 +33,14 @@ record Readers(Path truth, Path files) {
    * @param whole files that were read to their ends
    * @param failed files whose reading ended in EIO
    */
-  record Outcome(int whole, int failed) {
+  public record Outcome(int whole, int failed) {
     private Outcome plus(Outcome other) {
       return new Outcome(whole + other.whole, failed + other.failed);
     }
   }
 
   /** Makes files of these many bytes to be imported. */
-  static Path make(Path directory, int large, int small) throws IOException {
+  public static Path make(Path directory, int large, int small) throws IOException {
     Random random = new Random(7);
     Files.createDirectories(directory.resolve("many"));
     for (int i = 0; i < large; i++) {
@@ -57,19 +57,24 @@ record Readers(Path truth, Path files) {
   }
 
   /** Paths below the top, in order. */
-  List<Path> names() throws IOException {
+  public List<Path> names() throws IOException {
     try (Stream<Path> all = Files.walk(truth)) {
       return all.filter(Files::isRegularFile).map(truth::relativize).sorted().toList();
     }
   }
 
   /** Everybody reads everything. */
-  Outcome read() throws Exception {
+  public Outcome read() throws Exception {
+    return read(names());
+  }
+
+  /** Everybody reads these. */
+  public Outcome read(List<Path> names) throws Exception {
     ExecutorService pool = Executors.newFixedThreadPool(READERS);
     try {
       List<Callable<Outcome>> work = new ArrayList<>();
       for (int i = 0; i < READERS; i++) {
-        List<Path> order = new ArrayList<>(names());
+        List<Path> order = new ArrayList<>(names);
         Collections.shuffle(order, new Random(i));
         work.add(() -> readAll(order));
       }
@@ -84,7 +89,7 @@ record Readers(Path truth, Path files) {
   }
 
   /** Everybody reads everything, as often as it takes until nothing fails any longer. */
-  void readUntilWhole() throws Exception {
+  public void readUntilWhole() throws Exception {
     while (read().failed() > 0) {
       Thread.sleep(PAUSE_MILLIS);
     }
@@ -105,7 +110,7 @@ record Readers(Path truth, Path files) {
    *
    * @return false when reading it ended in EIO
    */
-  boolean readOne(Path name) throws IOException {
+  public boolean readOne(Path name) throws IOException {
     try (InputStream expected = Files.newInputStream(truth.resolve(name));
         InputStream actual = Files.newInputStream(files.resolve(name))) {
       byte[] buffer = new byte[BUFFER];
