@@ -52,7 +52,7 @@ final class Daemon {
    *
    * @return what it printed; the directory as {@code HERE}
    */
-  String run(String line) throws Exception {
+  String run(String line) throws IOException, InterruptedException {
     Path output = Files.createTempFile(directory, "shell", ".out");
     Process process = start(line, output);
     if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
@@ -78,7 +78,7 @@ final class Daemon {
   }
 
   /** Takes away every mount below the directory, whatever its state. */
-  void clean() throws Exception {
+  void clean() throws IOException, InterruptedException {
     run(
         "for i in 1 2 3; do grep -F \" $PWD/\" /proc/self/mountinfo | cut -d' ' -f5 | "
             + "while read -r m; do umount -l \"$(printf '%b' \"$m\")\"; done; done");

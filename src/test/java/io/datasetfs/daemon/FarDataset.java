@@ -170,10 +170,14 @@ final class FarDataset implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     proxy.heal();
-    daemon.clean();
-    daemon.run("for m in home/run/mounts/*; do kill -9 $(head -1 $m | cut -d' ' -f1); done");
+    try {
+      daemon.clean();
+      daemon.run("for m in home/run/mounts/*; do kill -9 $(head -1 $m | cut -d' ' -f1); done");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     proxy.close();
     bucket.close();
   }
