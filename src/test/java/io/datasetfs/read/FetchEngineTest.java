@@ -299,6 +299,22 @@ class FetchEngineTest {
   }
 
   @Test
+  void whoHasWaitedForAFailureIsNotLetWaitForTheNext() throws Exception {
+    held.hold();
+    FutureTask<byte[]> first = load(0);
+    HeldStore.Call call = held.next();
+    Thread.sleep(1100);
+    call.fail(FailureKind.UNAVAILABLE);
+    assertUnavailable(first);
+    // as the kernel does, which would get no answer for another while
+    assertUnavailable(load(0));
+    assertEquals(1, held.total());
+    held.release();
+    Thread.sleep(1100);
+    assertArrayEquals(contents.get(0), load(0).get());
+  }
+
+  @Test
   void aBadBlockAmongManyFailsItsOwnReadersOnly() throws Exception {
     with(FetchSettings.defaults().withParallel(2, 2));
     String key = PackLayout.key(ReadFixture.DATASET, refs.get(0).pack());

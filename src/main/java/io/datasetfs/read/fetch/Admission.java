@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
  */
 final class Admission {
   /**
-   * For how long a block that did not come in time is refused: who reads through the kernel asks
-   * for the same bytes twice, and is to wait once.
+   * For how long a block that did not come is refused to who has waited at least as long: who reads
+   * through the kernel asks for the same bytes twice, and is to wait once.
    */
   private static final long REFUSED = Duration.ofSeconds(1).toNanos();
 
@@ -59,7 +59,7 @@ final class Admission {
    */
   void requireNotRefused(BlockRequest request, long now) throws FsException {
     Long since = refused.get(request.key());
-    if (since != null && now - since < Math.min(REFUSED, deadline)) {
+    if (since != null && now - since < refusal()) {
       throw unavailable(request, "no answer in time, a moment ago");
     }
   }
@@ -108,10 +108,20 @@ final class Admission {
     outage.failed(begun);
   }
 
-  /** A reader has waited in vain. */
-  void expired(BlockRequest request, long begun, long now) {
+  private long refusal() {
+    return Math.min(REFUSED, deadline);
+  }
+
+  /** A reader has waited as long as he may. */
+  void expired(long begun) {
     outage.failed(begun);
-    refused.put(request.key(), now);
+  }
+
+  /** A reader got no block, after a wait that is not to begin anew if there was any. */
+  void disappointed(BlockRequest request, long begun, long now) {
+    if (now - begun >= refusal()) {
+      refused.put(request.key(), now);
+    }
   }
 
   /** How long a try may take. While the store is down they are short at first, then longer. */

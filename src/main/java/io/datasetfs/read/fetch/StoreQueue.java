@@ -89,6 +89,13 @@ final class StoreQueue implements Flights.Crew {
         source.landing().land(ref, raw);
       }
       return raw;
+    } catch (FsException e) {
+      if (e.kind() == FailureKind.UNAVAILABLE) {
+        synchronized (lock) {
+          admission.disappointed(request, begun, nanos.getAsLong());
+        }
+      }
+      throw e;
     } finally {
       leave(request);
     }
@@ -114,7 +121,7 @@ final class StoreQueue implements Flights.Crew {
 
   private FsException expired(BlockRequest request, long begun) {
     synchronized (lock) {
-      admission.expired(request, begun, nanos.getAsLong());
+      admission.expired(begun);
     }
     return request
         .source()
