@@ -157,6 +157,13 @@ final class FarDataset implements AutoCloseable {
       detach();
     }
 
+    /** Ends a process that serves it as it wishes to be ended. */
+    void end() throws Exception {
+      Process serving = process.orElseThrow();
+      serving.destroy();
+      serving.waitFor();
+    }
+
     private void detach() throws Exception {
       Process umount = new ProcessBuilder("umount", "-l", path().toString()).start();
       if (umount.waitFor() != 0) {
