@@ -10,14 +10,14 @@ import java.util.function.Supplier;
  * ordinary answer is logged: an exception that left an upcall would be taken for a 0, which for a
  * read is the end of the file.
  */
-final class Guard {
+public final class Guard {
   private static final Logger LOG = System.getLogger(Guard.class.getName());
 
   private Guard() {}
 
   /** The work of an upcall. */
   @FunctionalInterface
-  interface Work {
+  public interface Work {
     /** Answers 0 or a length. */
     int run() throws FsException, Handles.UnknownHandle;
   }
@@ -40,21 +40,33 @@ final class Guard {
    * @param subject what it is about; asked only when something is to be logged
    * @return what the work answered, or a negated errno
    */
-  static int answer(String operation, Supplier<String> subject, Work work) {
+  public static int answer(String operation, Supplier<String> subject, Work work) {
     try {
       return work.run();
-    } catch (FsException e) {
+    } catch (Throwable e) {
+      return errno(operation, subject, e).answer();
+    }
+  }
+
+  /**
+   * The errno that says what was thrown; logs what is more than an ordinary answer.
+   *
+   * @param operation its name, for the log
+   * @param subject what it was about; asked only when something is to be logged
+   */
+  public static Errno errno(String operation, Supplier<String> subject, Throwable thrown) {
+    if (thrown instanceof FsException e) {
       if (Errno.isTrouble(e.kind())) {
         log(Level.WARNING, operation, subject, e.getMessage(), null);
       }
-      return Errno.of(e.kind()).answer();
-    } catch (Handles.UnknownHandle e) {
-      log(Level.WARNING, operation, subject, e.getMessage(), null);
-      return Errno.EBADF.answer();
-    } catch (Throwable e) {
-      log(Level.ERROR, operation, subject, "unexpected failure", e);
-      return Errno.EIO.answer();
+      return Errno.of(e.kind());
     }
+    if (thrown instanceof Handles.UnknownHandle) {
+      log(Level.WARNING, operation, subject, thrown.getMessage(), null);
+      return Errno.EBADF;
+    }
+    log(Level.ERROR, operation, subject, "unexpected failure", thrown);
+    return Errno.EIO;
   }
 
   private static void log(

@@ -44,7 +44,7 @@ public final class DirectoryListing {
         last = leaf;
       }
       for (int i = (int) (at - leaf.base()); i < leaf.page().size(); i++) {
-        if (!sink.add(leaf.page().entry(i), ++at)) {
+        if (!sink.add(new TreeItem(leaf.page().entry(i), leaf.place(), i), ++at)) {
           return;
         }
       }
@@ -60,12 +60,13 @@ public final class DirectoryListing {
     long base = 0;
     long entries = directory.summary().entries();
     for (int depth = 0; depth < VersionTree.MAX_DEPTH; depth++) {
-      DirectoryPage page = pages.directory(ref).page();
+      TreePage.OfDirectory loaded = pages.directory(ref);
+      DirectoryPage page = loaded.page();
       if (!page.isIndex()) {
         if (page.size() != entries || position - base >= entries) {
           throw miscounted(ref);
         }
-        return new Leaf(page, base);
+        return new Leaf(loaded.place(), page, base);
       }
       long end = base + entries;
       int i = 0;
@@ -86,7 +87,7 @@ public final class DirectoryListing {
     return PageSource.malformed(ref, "its entries are not as many as it says", null);
   }
 
-  private record Leaf(DirectoryPage page, long base) {
+  private record Leaf(BlockRef place, DirectoryPage page, long base) {
     boolean covers(long position) {
       return position >= base && position - base < page.size();
     }

@@ -52,6 +52,11 @@ public final class SampleFileSystem implements FileSystem {
       return number;
     }
 
+    @Override
+    public boolean immutable() {
+      return false;
+    }
+
     abstract Attributes attributes();
 
     Attributes attributes(FileType type, int mode, int links, long size) {
@@ -98,6 +103,16 @@ public final class SampleFileSystem implements FileSystem {
     @Override
     public long number() {
       return own;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof HugeEntry entry && own == entry.own;
+    }
+
+    @Override
+    public int hashCode() {
+      return Long.hashCode(own);
     }
 
     @Override
@@ -154,6 +169,11 @@ public final class SampleFileSystem implements FileSystem {
 
   private record Listed(SampleFileSystem owner, Node directory, List<Map.Entry<String, Node>> names)
       implements OpenDirectory {
+    @Override
+    public boolean immutable() {
+      return false;
+    }
+
     @Override
     public void close() {
       owner.openDirectories.decrementAndGet();
@@ -367,8 +387,8 @@ public final class SampleFileSystem implements FileSystem {
     Listed listed = (Listed) directory;
     if (listed.directory() instanceof HugeDirectory huge) {
       for (long i = cookie; i < huge.count; i++) {
-        Attributes attributes = huge.entry((int) i).attributes();
-        if (!sink.add(String.format("entry-%06d", i), attributes, i + 1)) {
+        Node node = huge.entry((int) i);
+        if (!sink.add(String.format("entry-%06d", i), node, node.attributes(), i + 1)) {
           return;
         }
       }
@@ -376,7 +396,8 @@ public final class SampleFileSystem implements FileSystem {
     }
     for (int i = (int) cookie; i < listed.names().size(); i++) {
       Map.Entry<String, Node> entry = listed.names().get(i);
-      if (!sink.add(entry.getKey(), entry.getValue().attributes(), i + 1)) {
+      Node node = entry.getValue();
+      if (!sink.add(entry.getKey(), node, node.attributes(), i + 1)) {
         return;
       }
     }

@@ -73,7 +73,8 @@ class ExtendedAttributesTest {
     assertEquals(1, get(file, "user.dsfs.number", new byte[0]));
     assertEquals(1, get(file, "user.dsfs.number", new byte[1]));
     assertEquals(Errno.ENODATA.answer(), get(file, "user.dsfs.none", new byte[10]));
-    assertEquals(Errno.ENODATA.answer(), get(file, "security.selinux", new byte[10]));
+    assertEquals(Errno.EOPNOTSUPP.answer(), get(file, "security.selinux", new byte[10]));
+    assertEquals(Errno.EOPNOTSUPP.answer(), get(file, "system.posix_acl_access", new byte[10]));
     assertEquals(Errno.ENOENT.answer(), get(mounted.path("no"), "user.dsfs.number", new byte[10]));
     assertEquals(Errno.ERANGE.answer(), get(mounted.path(), MountProbe.ATTRIBUTE, new byte[3]));
     assertEquals(36, get(mounted.path(), MountProbe.ATTRIBUTE, new byte[100]));

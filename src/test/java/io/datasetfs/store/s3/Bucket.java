@@ -73,8 +73,7 @@ public record Bucket(URI endpoint, S3Keys keys, String name, S3Client client)
 
   /** Opens a store with the keys of this bucket. */
   public S3ObjectStore open(S3Settings settings, S3Limits limits) {
-    return S3ObjectStore.open(
-        settings, new S3Credentials.Given(() -> keys), limits, RANDOM);
+    return S3ObjectStore.open(settings, new S3Credentials.Given(() -> keys), limits, RANDOM);
   }
 
   /** Removes all objects. */
