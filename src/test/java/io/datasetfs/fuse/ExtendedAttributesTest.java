@@ -16,14 +16,22 @@ import jnr.ffi.types.ssize_t;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Extended attributes, with the size questions that callers ask first. */
+@ParameterizedClass
+@EnumSource(Transport.class)
 class ExtendedAttributesTest {
+  @Parameter Transport transport;
+
   private Mounted mounted;
 
   @BeforeEach
   void mount() throws Exception {
-    mounted = Mounted.with(new SampleFileSystem().file("file", 10, 1).link("link", "file"));
+    mounted =
+        Mounted.with(transport, new SampleFileSystem().file("file", 10, 1).link("link", "file"));
   }
 
   @AfterEach
