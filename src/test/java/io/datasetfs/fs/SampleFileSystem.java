@@ -46,6 +46,7 @@ public final class SampleFileSystem implements FileSystem {
   /** Anything with a number. */
   private abstract class Node implements Inode {
     private final long number = numbers.getAndIncrement();
+    private volatile boolean frozen;
 
     @Override
     public long number() {
@@ -54,7 +55,11 @@ public final class SampleFileSystem implements FileSystem {
 
     @Override
     public boolean immutable() {
-      return false;
+      return frozen;
+    }
+
+    void freeze() {
+      frozen = true;
     }
 
     abstract Attributes attributes();
@@ -66,6 +71,12 @@ public final class SampleFileSystem implements FileSystem {
 
   private final class Directory extends Node {
     private final Map<String, Node> entries = new ConcurrentSkipListMap<>();
+
+    @Override
+    void freeze() {
+      super.freeze();
+      entries.values().forEach(Node::freeze);
+    }
 
     @Override
     Attributes attributes() {
@@ -89,15 +100,18 @@ public final class SampleFileSystem implements FileSystem {
     }
 
     Node entry(int index) {
-      return new HugeEntry(first + index);
+      return new HugeEntry(first + index, immutable());
     }
   }
 
   private final class HugeEntry extends Node {
     private final long own;
 
-    HugeEntry(long own) {
+    HugeEntry(long own, boolean frozen) {
       this.own = own;
+      if (frozen) {
+        freeze();
+      }
     }
 
     @Override
@@ -171,7 +185,7 @@ public final class SampleFileSystem implements FileSystem {
       implements OpenDirectory {
     @Override
     public boolean immutable() {
-      return false;
+      return directory.immutable();
     }
 
     @Override
@@ -237,6 +251,13 @@ public final class SampleFileSystem implements FileSystem {
   /** Adds a directory of so many empty files, {@code entry-000000} and on. */
   public SampleFileSystem hugeDirectory(String path, int count) {
     return put(path, key -> new HugeDirectory(count));
+  }
+
+  /** Makes a directory and all that is in it now immutable, as a committed version is. */
+  public SampleFileSystem freeze(String path) {
+    int slash = path.lastIndexOf('/');
+    find(path.substring(0, Math.max(0, slash))).entries.get(path.substring(slash + 1)).freeze();
+    return this;
   }
 
   /** Removes a name and what is below it. */

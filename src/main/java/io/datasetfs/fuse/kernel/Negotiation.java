@@ -34,7 +34,6 @@ final class Negotiation {
           | Protocol.BIG_WRITES
           | Protocol.DO_READDIRPLUS
           | Protocol.READDIRPLUS_AUTO
-          | Protocol.ASYNC_DIO
           | Protocol.PARALLEL_DIROPS
           | Protocol.MAX_PAGES
           | Protocol.CACHE_SYMLINKS;
