@@ -19,7 +19,8 @@ import java.util.function.ToIntFunction;
  * @param <V> the values; immutable
  */
 public final class MemoryTier<V> {
-  private static final int RECENT_SHARE = 8;
+  /** Half, since what is fetched ahead must still be there when its reader comes to it. */
+  private static final int RECENT_SHARE = 2;
 
   private final Cache<Digest, V> kept;
   private final RecentlyLoaded<V> recent;
@@ -43,6 +44,7 @@ public final class MemoryTier<V> {
   /**
    * The value, from memory or loaded.
    *
+   * @return what the loader found; {@code null} when it found nothing, which is not kept
    * @throws FsException what the loader met; INTERRUPTED when the calling thread was interrupted
    *     while another one loaded
    */
@@ -73,13 +75,20 @@ public final class MemoryTier<V> {
     return loading.containsKey(key) || find(key) != null;
   }
 
+  /** Keeps a value that came by another way than {@link #get}. */
+  public void put(Digest key, V value) {
+    recent.add(key, value);
+    kept.put(key, value);
+  }
+
   /** Lets a value go that nobody is expected to ask for again. */
   public void release(Digest key) {
     kept.invalidate(key);
     recent.remove(key);
   }
 
-  private V find(Digest key) {
+  /** The value if it is in memory, or {@code null}. */
+  public V find(Digest key) {
     V value = kept.getIfPresent(key);
     return value != null ? value : recent.find(key);
   }
@@ -90,8 +99,9 @@ public final class MemoryTier<V> {
       V value = find(key);
       if (value == null) {
         value = loader.load();
-        recent.add(key, value);
-        kept.put(key, value);
+      }
+      if (value != null) {
+        put(key, value);
       }
       mine.complete(value);
       return value;
@@ -124,7 +134,7 @@ public final class MemoryTier<V> {
    */
   @FunctionalInterface
   public interface Loader<V> {
-    /** Loads the value; never {@code null}. */
+    /** Loads the value; {@code null} when there is none. */
     V load() throws FsException;
   }
 }

@@ -82,6 +82,11 @@ public record Locations(Path configuration, Path data, Path cache, Path runtime)
     return cache.resolve("heads");
   }
 
+  /** The directory of the disk cache of blocks, where no other is chosen. */
+  public Path blockCache() {
+    return cache.resolve("blocks");
+  }
+
   /** The directory of the implicit storage provider. */
   public Path implicitStore() {
     return data.resolve("local");

@@ -7,6 +7,8 @@ import io.datasetfs.model.Names;
 import io.datasetfs.model.ProviderId;
 import io.datasetfs.model.StorageProvider;
 import io.datasetfs.store.ObjectStore;
+import io.datasetfs.store.s3.S3Keys;
+import io.datasetfs.store.s3.S3Settings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +38,7 @@ public final class Providers implements AutoCloseable {
   private static final String IMPLICIT_NAME = "local";
 
   private final ConfigurationFile file;
+  private final SecretsFile secrets;
   private final StorageProvider implicit;
   private final StoreFactory factory;
   private final RandomGenerator random;
@@ -50,6 +53,7 @@ public final class Providers implements AutoCloseable {
   public Providers(
       ConfigurationFile file, Path implicitStore, StoreFactory factory, RandomGenerator random) {
     this.file = file;
+    this.secrets = file.secrets();
     this.implicit =
         StorageProvider.of(
             IMPLICIT,
@@ -128,7 +132,7 @@ public final class Providers implements AutoCloseable {
   }
 
   /**
-   * Adds a provider.
+   * Adds a provider. Empty settings are left out.
    *
    * @param probe tries the new provider's store before anything is written down
    * @return the provider with its new id
@@ -137,18 +141,39 @@ public final class Providers implements AutoCloseable {
    */
   public StorageProvider add(String name, String type, Map<String, String> config, Probe probe)
       throws FsException {
-    StorageProvider provider =
-        StorageProvider.of(ProviderId.random(random), requireName(name), type, config);
-    requireFree(list(), provider);
-    probe.check(store(provider, true));
-    file.change(
-        now -> {
-          requireFree(listed(now), provider);
-          List<StorageProvider> next = new ArrayList<>(now.providers());
-          next.add(provider);
-          return new Configuration(now.implicitLocal(), next);
-        });
+    SortedMap<String, String> settings = new TreeMap<>(config);
+    settings.values().removeIf(String::isEmpty);
+    StorageProvider wanted =
+        StorageProvider.of(ProviderId.random(random), requireName(name), type, settings);
+    requireFree(list(), wanted);
+    StorageProvider proved = factory.prove(wanted);
+    requireFree(list(), proved);
+    probe.check(store(proved, true));
+    ProviderKeys split = ProviderKeys.split(proved);
+    StorageProvider provider = split.provider();
+    secrets.put(provider.id(), split.keys());
+    try {
+      file.change(
+          now -> {
+            requireFree(listed(now), provider);
+            List<StorageProvider> next = new ArrayList<>(now.providers());
+            next.add(provider);
+            return new Configuration(now.implicitLocal(), next);
+          });
+    } catch (FsException e) {
+      restore(provider.id(), Optional.empty(), e);
+      throw e;
+    }
     return provider;
+  }
+
+  /** What was not written down has no secrets either. */
+  private void restore(ProviderId id, Optional<S3Keys> before, FsException failure) {
+    try {
+      secrets.put(id, before);
+    } catch (FsException e) {
+      failure.addSuppressed(e);
+    }
   }
 
   /** Finds out whether a store can be used. */
@@ -163,33 +188,62 @@ public final class Providers implements AutoCloseable {
   }
 
   /**
-   * Changes a provider's name or settings. What is not given stays.
+   * Changes a provider's name or settings. What is not given stays; an empty setting goes.
    *
-   * @throws FsException NOT_FOUND, EXISTS, INVALID
+   * @throws FsException NOT_FOUND, EXISTS, INVALID; what {@link StoreFactory#prove} throws when
+   *     settings change
    */
   public StorageProvider update(String idOrName, Optional<String> name, Map<String, String> changes)
       throws FsException {
     StorageProvider before = require(idOrName);
-    SortedMap<String, String> config = new TreeMap<>(before.config());
+    Optional<S3Keys> oldKeys = secrets.find(before.id());
+    StorageProvider full = ProviderKeys.joined(before, oldKeys);
+    SortedMap<String, String> config = new TreeMap<>(full.config());
     config.putAll(changes);
+    config.values().removeIf(String::isEmpty);
     String newName = name.isPresent() ? requireName(name.get()) : before.name();
-    StorageProvider after = new StorageProvider(before.id(), newName, before.type(), config);
-    if (after.type().equals(StorageProvider.LOCAL) && !config.equals(before.config())) {
-      store(after, true);
+    StorageProvider wanted = new StorageProvider(before.id(), newName, before.type(), config);
+    ProviderKeys split = ProviderKeys.split(proved(wanted, full));
+    StorageProvider after = split.provider();
+    secrets.put(after.id(), split.keys());
+    try {
+      file.change(
+          now -> {
+            List<StorageProvider> others = new ArrayList<>(listed(now));
+            others.removeIf(p -> p.id().equals(before.id()));
+            requireFree(others, after);
+            List<StorageProvider> next = new ArrayList<>(now.providers());
+            next.replaceAll(p -> p.id().equals(before.id()) ? after : p);
+            if (!next.contains(after)) {
+              next.add(after);
+            }
+            return new Configuration(now.implicitLocal(), next);
+          });
+    } catch (FsException e) {
+      restore(after.id(), oldKeys, e);
+      throw e;
     }
-    file.change(
-        now -> {
-          List<StorageProvider> others = new ArrayList<>(listed(now));
-          others.removeIf(p -> p.id().equals(before.id()));
-          requireFree(others, after);
-          List<StorageProvider> next = new ArrayList<>(now.providers());
-          next.replaceAll(p -> p.id().equals(before.id()) ? after : p);
-          if (!next.contains(after)) {
-            next.add(after);
-          }
-          return new Configuration(now.implicitLocal(), next);
-        });
     return after;
+  }
+
+  private StorageProvider proved(StorageProvider wanted, StorageProvider before)
+      throws FsException {
+    if (wanted.config().equals(before.config())) {
+      return wanted;
+    }
+    List<StorageProvider> others = new ArrayList<>(list());
+    others.removeIf(p -> p.id().equals(wanted.id()));
+    requireFree(others, wanted);
+    StorageProvider proved = factory.prove(wanted);
+    if (proved.type().equals(StorageProvider.LOCAL)) {
+      store(proved, true);
+    }
+    return proved;
+  }
+
+  /** The provider with the keys that it was given in its settings, to be shown. */
+  public StorageProvider withKeys(StorageProvider provider) throws FsException {
+    return ProviderKeys.joined(provider, secrets.find(provider.id()));
   }
 
   /**
@@ -206,6 +260,7 @@ public final class Providers implements AutoCloseable {
           next.removeIf(p -> p.id().equals(gone.id()));
           return new Configuration(now.implicitLocal() && !gone.id().equals(IMPLICIT), next);
         });
+    secrets.put(gone.id(), Optional.empty());
     return gone;
   }
 
@@ -263,18 +318,40 @@ public final class Providers implements AutoCloseable {
             "The storage provider name '%s' is taken by %s (choose another name)"
                 .formatted(Names.printable(wanted.name()), other.id()));
       }
-      boolean sameDirectory =
-          wanted.type().equals(StorageProvider.LOCAL)
-              && other.type().equals(StorageProvider.LOCAL)
-              && other.config().equals(wanted.config());
-      if (sameDirectory) {
+      requireApart(wanted, other);
+    }
+  }
+
+  private static void requireApart(StorageProvider wanted, StorageProvider other)
+      throws FsException {
+    if (!wanted.type().equals(other.type())) {
+      return;
+    }
+    boolean directory = wanted.type().equals(StorageProvider.LOCAL);
+    if (directory && other.config().equals(wanted.config())) {
+      throw new FsException(
+          FailureKind.EXISTS,
+          "The directory %s is the storage provider %s already (use that one)"
+              .formatted(
+                  Names.printable(wanted.config().getOrDefault(StorageProvider.PATH, "")),
+                  other.label()));
+    }
+    if (wanted.type().equals(StorageProvider.S3)) {
+      S3Settings settings = S3Settings.of(wanted);
+      if (isAt(other, settings)) {
         throw new FsException(
             FailureKind.EXISTS,
-            "The directory %s is the storage provider %s already (use that one)"
-                .formatted(
-                    Names.printable(wanted.config().getOrDefault(StorageProvider.PATH, "")),
-                    other.label()));
+            "%s at %s is the storage provider %s already (use that one)"
+                .formatted(settings.location(), settings.server(), other.label()));
       }
+    }
+  }
+
+  private static boolean isAt(StorageProvider other, S3Settings place) {
+    try {
+      return S3Settings.of(other).samePlace(place);
+    } catch (FsException e) {
+      return false; // it is nowhere until somebody corrects it
     }
   }
 }

@@ -26,4 +26,16 @@ public interface StoreFactory {
   default ObjectStore create(StorageProvider provider) throws FsException {
     return open(provider);
   }
+
+  /**
+   * Proves that the store of a provider that is new, or has new settings, does what is asked of a
+   * store, before anything is kept there.
+   *
+   * @param provider with its keys, if it was given some
+   * @return the provider with its settings in their final form, and what was found out
+   * @throws FsException when the store can't be used, with the reason
+   */
+  default StorageProvider prove(StorageProvider provider) throws FsException {
+    return provider;
+  }
 }

@@ -1,5 +1,8 @@
 package io.datasetfs.cli;
 
+import io.datasetfs.cli.cache.CacheStatus;
+import io.datasetfs.cli.cache.ClearCache;
+import io.datasetfs.cli.cache.PruneCache;
 import io.datasetfs.cli.datasets.CreateDataset;
 import io.datasetfs.cli.datasets.DeleteDataset;
 import io.datasetfs.cli.datasets.ListDatasets;
@@ -10,6 +13,7 @@ import io.datasetfs.cli.files.GetFiles;
 import io.datasetfs.cli.files.ListFiles;
 import io.datasetfs.cli.files.PutFiles;
 import io.datasetfs.cli.mounts.Mount;
+import io.datasetfs.cli.mounts.Prefetch;
 import io.datasetfs.cli.mounts.Unmount;
 import io.datasetfs.cli.providers.CreateLocalProvider;
 import io.datasetfs.cli.providers.CreateS3Provider;
@@ -91,7 +95,7 @@ final class CommandTree {
 
   private static List<String> children(String path) {
     return switch (path) {
-      case ROOT -> List.of("datasets", "storageProviders", "mount", "unmount");
+      case ROOT -> List.of("datasets", "storageProviders", "mount", "unmount", "prefetch", "cache");
       case "dsfs datasets" ->
           List.of("list", "details", "create", "update", "delete", "versions", "tags", "files");
       case "dsfs datasets versions" ->
@@ -100,6 +104,7 @@ final class CommandTree {
       case "dsfs datasets files" -> List.of("list", "get", "put", "delete");
       case "dsfs storageProviders" -> List.of("list", "details", "create", "update", "delete");
       case "dsfs storageProviders create" -> List.of("s3", "local");
+      case "dsfs cache" -> List.of("status", "clear", "prune");
       default -> List.of();
     };
   }
@@ -113,6 +118,7 @@ final class CommandTree {
       case "dsfs datasets files" -> "Manage files";
       case "dsfs storageProviders" -> "Manage storage providers";
       case "dsfs storageProviders create" -> "Create storage providers";
+      case "dsfs cache" -> "Look after the disk cache";
       default -> throw new IllegalArgumentException(group);
     };
   }
@@ -144,8 +150,12 @@ final class CommandTree {
       case "dsfs storageProviders update" -> new UpdateProvider(session);
       case "dsfs storageProviders delete" -> new DeleteProvider(session);
       case "dsfs datasets versions verify" -> new VerifyVersion(session);
+      case "dsfs cache status" -> new CacheStatus(session);
+      case "dsfs cache clear" -> new ClearCache(session);
+      case "dsfs cache prune" -> new PruneCache(session);
       case "dsfs mount" -> new Mount(session);
       case "dsfs unmount" -> new Unmount(session);
+      case "dsfs prefetch" -> new Prefetch(session);
       default -> new Group();
     };
   }

@@ -1,6 +1,8 @@
 package io.datasetfs.cli;
 
 import io.datasetfs.catalog.Locations;
+import io.datasetfs.catalog.ProviderStores;
+import io.datasetfs.catalog.SecretsFile;
 import io.datasetfs.catalog.StoreFactory;
 import io.datasetfs.commit.ImportProgress;
 import io.datasetfs.commit.VersionImport;
@@ -8,20 +10,25 @@ import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import io.datasetfs.model.Names;
 import io.datasetfs.model.StorageProvider;
-import io.datasetfs.store.ObjectStore;
-import io.datasetfs.store.local.LocalObjectStore;
+import io.datasetfs.store.Retries;
+import io.datasetfs.store.s3.S3Limits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 
 /** The parts of a real process. */
 final class ProcessWiring implements Services.Wiring {
   /** What the launcher takes as well. */
   private static final Path NO_HOME = Path.of("/nonexistent");
+
+  /** How long trouble with a server is borne: shorter than a read may take. */
+  private static final Duration TROUBLE_BORNE = Duration.ofSeconds(30);
 
   @Override
   public Locations locations() throws FsException {
@@ -40,36 +47,14 @@ final class ProcessWiring implements Services.Wiring {
   }
 
   @Override
-  public StoreFactory stores() {
-    return new StoreFactory() {
-      @Override
-      public ObjectStore open(StorageProvider provider) throws FsException {
-        return LocalObjectStore.openExisting(directory(provider));
-      }
-
-      @Override
-      public ObjectStore create(StorageProvider provider) throws FsException {
-        return LocalObjectStore.open(directory(provider));
-      }
-    };
+  public StoreFactory stores(SecretsFile secrets) {
+    RandomGenerator random = () -> Draw.RANDOM.nextLong();
+    return new ProviderStores(
+        secrets, S3Limits.STANDARD, () -> Retries.within(TROUBLE_BORNE, random), random);
   }
 
-  private static Path directory(StorageProvider provider) throws FsException {
-    if (!provider.type().equals(StorageProvider.LOCAL)) {
-      throw new FsException(
-          FailureKind.UNSUPPORTED,
-          "The storage provider %s is of type '%s', which this release can't use (update dsfs)"
-              .formatted(provider.label(), provider.type()));
-    }
-    String path = provider.config().get(StorageProvider.PATH);
-    if (path == null || !path.startsWith("/")) {
-      throw new FsException(
-          FailureKind.INVALID,
-          "The storage provider %s has no absolute 'path' (give it one with 'dsfs storageProviders"
-                  .formatted(provider.label())
-              + " update')");
-    }
-    return Path.of(path);
+  private static final class Draw {
+    static final SecureRandom RANDOM = new SecureRandom();
   }
 
   @Override
@@ -81,6 +66,7 @@ final class ProcessWiring implements Services.Wiring {
       return new VersionImport(
               request.catalog(),
               Optional.of(locations().cache().resolve("import")),
+              Optional.of(locations().cache().resolve("indexes")),
               new SecureRandom(),
               Clock.systemUTC())
           .run(
@@ -97,7 +83,7 @@ final class ProcessWiring implements Services.Wiring {
     if (!provider.type().equals(StorageProvider.LOCAL)) {
       return;
     }
-    Path store = directory(provider);
+    Path store = ProviderStores.directory(provider);
     try {
       if (store.toRealPath().startsWith(source.toRealPath())) {
         throw new FsException(
@@ -115,7 +101,7 @@ final class ProcessWiring implements Services.Wiring {
 
   @Override
   public VersionReaders readers() {
-    return TreeVersionReader::new;
+    return (dataset, store) -> new TreeVersionReader(dataset, store, locations().blockCache());
   }
 
   private record ImportProgressLine(Progress line) implements ImportProgress {

@@ -5,6 +5,7 @@ import io.datasetfs.catalog.ConfigurationFile;
 import io.datasetfs.catalog.Locations;
 import io.datasetfs.catalog.Nudge;
 import io.datasetfs.catalog.Providers;
+import io.datasetfs.catalog.SecretsFile;
 import io.datasetfs.catalog.Sleeper;
 import io.datasetfs.catalog.StoreFactory;
 import io.datasetfs.model.FsException;
@@ -27,8 +28,12 @@ public final class Services implements AutoCloseable {
     /** The places on this machine. */
     Locations locations() throws FsException;
 
-    /** What opens stores. */
-    StoreFactory stores();
+    /**
+     * What opens stores.
+     *
+     * @param secrets the keys of storage providers
+     */
+    StoreFactory stores(SecretsFile secrets);
 
     /** What turns local files into versions. */
     VersionImporter importer();
@@ -55,12 +60,9 @@ public final class Services implements AutoCloseable {
   /** The storage providers. */
   public Providers providers() throws FsException {
     if (providers == null) {
+      ConfigurationFile file = new ConfigurationFile(locations().configuration(), Sleeper.THREAD);
       providers =
-          new Providers(
-              new ConfigurationFile(locations().configuration(), Sleeper.THREAD),
-              locations().implicitStore(),
-              wiring.stores(),
-              random());
+          new Providers(file, locations().implicitStore(), wiring.stores(file.secrets()), random());
     }
     return providers;
   }

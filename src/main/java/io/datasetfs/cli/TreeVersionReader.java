@@ -1,27 +1,38 @@
 package io.datasetfs.cli;
 
+import io.datasetfs.cache.GlanceTier;
 import io.datasetfs.catalog.Dataset;
 import io.datasetfs.model.FsException;
+import io.datasetfs.model.StorageProvider;
 import io.datasetfs.model.TreeEntry;
 import io.datasetfs.read.DatasetReader;
 import io.datasetfs.read.FileReader;
 import io.datasetfs.read.ReadCaches;
-import io.datasetfs.read.Readahead;
 import io.datasetfs.read.TreeItem;
+import io.datasetfs.read.fetch.Fetcher;
 import io.datasetfs.store.ObjectStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** Reads versions with caches of its own. */
 final class TreeVersionReader implements VersionReader {
   private static final int STEP = 1 << 20;
 
-  private final Readahead readahead = Readahead.withDefaults();
+  private final Fetcher fetcher = new Fetcher();
   private final DatasetReader reader;
 
-  TreeVersionReader(Dataset dataset, ObjectStore store) {
-    this.reader = new DatasetReader(store, dataset.id(), ReadCaches.withDefaults(), readahead);
+  /**
+   * @param cache the directory of the disk cache; what is in it need not be fetched
+   */
+  TreeVersionReader(Dataset dataset, ObjectStore store, Path cache) {
+    ReadCaches memory = ReadCaches.withDefaults();
+    ReadCaches caches =
+        dataset.provider().type().equals(StorageProvider.LOCAL)
+            ? memory
+            : memory.before(GlanceTier.blocksIn(cache), GlanceTier.pagesIn(cache));
+    this.reader = new DatasetReader(store, dataset.id(), fetcher, caches);
   }
 
   @Override
@@ -74,6 +85,6 @@ final class TreeVersionReader implements VersionReader {
 
   @Override
   public void close() {
-    readahead.close();
+    fetcher.close();
   }
 }

@@ -5,10 +5,12 @@ import io.datasetfs.format.PackLayout;
 import io.datasetfs.model.DatasetId;
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
+import io.datasetfs.store.ObjectStat;
 import io.datasetfs.store.ObjectStore;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -23,19 +25,24 @@ import java.util.concurrent.atomic.AtomicLong;
  * is cut off, and later imports may use every page that they find. To be used by one thread.
  */
 final class PackUploader implements AutoCloseable {
-  private static final int PARALLEL = 3;
+  /** Each ends with a look at what is there, which waits until the store answers again. */
+  private static final int MAX_TRIES = 4;
 
   private final ObjectStore store;
   private final DatasetId dataset;
   private final ExecutorService threads;
-  private final Semaphore room = new Semaphore(PARALLEL);
+  private final Semaphore room;
   private final AtomicLong storedBytes = new AtomicLong();
   private List<Future<?>> earlier = new ArrayList<>();
 
-  PackUploader(ObjectStore store, DatasetId dataset) {
+  /**
+   * @param parallel how many packs of file contents to send at once
+   */
+  PackUploader(ObjectStore store, DatasetId dataset, int parallel) {
     this.store = store;
     this.dataset = dataset;
-    this.threads = Executors.newFixedThreadPool(PARALLEL, new NamedThreads("dsfs-upload"));
+    this.room = new Semaphore(parallel);
+    this.threads = Executors.newFixedThreadPool(parallel, new NamedThreads("dsfs-upload"));
   }
 
   /** Bytes that were stored and confirmed. */
@@ -115,21 +122,39 @@ final class PackUploader implements AutoCloseable {
   private void put(PackBuilder pack, List<ByteBuffer> content) throws FsException {
     String key = PackLayout.key(dataset, pack.id());
     long size = content.stream().mapToLong(ByteBuffer::remaining).sum();
-    boolean created;
+    // The id is ours alone: if the key is taken, an earlier attempt of this very write took it.
+    boolean stored = tryPut(key, content) || isStored(key, size);
+    for (int tries = 2; !stored && tries <= MAX_TRIES; tries++) {
+      stored = tryPut(key, content) || isStored(key, size);
+    }
+    if (!stored) {
+      throw new FsException(
+          FailureKind.IO,
+          "%s in %s could not be stored (import again: what was stored is used)"
+              .formatted(key, store.location()));
+    }
+    storedBytes.addAndGet(size);
+  }
+
+  /** Returns whether the pack is stored; if not, it may be all the same. */
+  private boolean tryPut(String key, List<ByteBuffer> content) throws FsException {
     try {
-      created = store.putIfAbsent(key, content).isPresent();
+      return store.putIfAbsent(key, content).isPresent();
     } catch (FsException e) {
       if (e.kind() != FailureKind.STATE_UNKNOWN) {
         throw e;
       }
-      created = store.putIfAbsent(key, content).isPresent();
+      return false;
     }
-    // The id is ours alone: if the key is taken, an earlier attempt of this very write took it.
-    if (!created && store.stat(key).filter(found -> found.size() == size).isEmpty()) {
+  }
+
+  private boolean isStored(String key, long size) throws FsException {
+    Optional<ObjectStat> found = store.stat(key);
+    if (found.isPresent() && found.get().size() != size) {
       throw new FsException(
           FailureKind.CORRUPT, "%s in %s is not what was stored".formatted(key, store.location()));
     }
-    storedBytes.addAndGet(size);
+    return found.isPresent();
   }
 
   @Override

@@ -16,10 +16,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 
 /**
  * What a dataset has stored already: the chunks and pages of all its packs, read from their
@@ -29,18 +31,19 @@ import java.util.concurrent.Future;
 final class StoredChunks {
   private static final System.Logger LOG = System.getLogger(StoredChunks.class.getName());
 
-  private static final int PARALLEL = 8;
-
-  /** Bounds the indexes that are held at a time; taken apart they need a fraction of the memory. */
-  private static final int LOADED_AHEAD = 2 * PARALLEL;
-
   /** How much is fetched from a pack's end at first; the indexes of most packs fit. */
   private static final int FIRST_FETCH = 64 << 10;
 
   private final ChunkTable chunks = new ChunkTable();
   private final ChunkTable pages = new ChunkTable();
 
-  private StoredChunks() {}
+  private final ObjectStore store;
+  private final KeptIndexes kept;
+
+  private StoredChunks(ObjectStore store, KeptIndexes kept) {
+    this.store = store;
+    this.kept = kept;
+  }
 
   ChunkTable chunks() {
     return chunks;
@@ -51,7 +54,8 @@ final class StoredChunks {
   }
 
   /** Reads the indexes of all packs of {@code dataset}. */
-  static StoredChunks load(ObjectStore store, DatasetId dataset) throws FsException {
+  static StoredChunks load(ObjectStore store, DatasetId dataset, StoreAccess access)
+      throws FsException {
     List<ObjectStat> packs = new ArrayList<>();
     store.list(
         PackLayout.prefix(dataset),
@@ -62,19 +66,28 @@ final class StoredChunks {
         });
     // A fixed order: where two packs hold the same chunk, every import picks the same one.
     packs.sort(Comparator.comparing(ObjectStat::key));
-    StoredChunks stored = new StoredChunks();
+    KeptIndexes kept = KeptIndexes.open(access.indexes(), store.location(), dataset);
+    StoredChunks stored = new StoredChunks(store, kept);
+    stored.addAll(packs, access.indexReads());
+    kept.retain(packs.stream().map(StoredChunks::nameOf).collect(Collectors.toSet()));
+    return stored;
+  }
+
+  private void addAll(List<ObjectStat> packs, int parallel) throws FsException {
+    // Bounds the indexes that are held at a time; taken apart they need a fraction of the memory.
+    int ahead = 2 * parallel;
     ExecutorService threads =
-        Executors.newFixedThreadPool(PARALLEL, new NamedThreads("dsfs-index"));
+        Executors.newFixedThreadPool(parallel, new NamedThreads("dsfs-index"));
     try {
       Deque<Future<PackIndex>> loads = new ArrayDeque<>();
       for (ObjectStat pack : packs) {
-        loads.add(threads.submit(() -> loadIndex(store, pack)));
-        if (loads.size() == LOADED_AHEAD) {
-          stored.add(loads.remove().get());
+        loads.add(threads.submit(() -> loadIndex(pack)));
+        if (loads.size() == ahead) {
+          add(loads.remove().get());
         }
       }
       for (Future<PackIndex> load : loads) {
-        stored.add(load.get());
+        add(load.get());
       }
     } catch (ExecutionException e) {
       throw Failures.rethrow(e);
@@ -84,7 +97,6 @@ final class StoredChunks {
     } finally {
       Failures.shutDown(threads);
     }
-    return stored;
   }
 
   private static boolean isPack(DatasetId dataset, ObjectStat object) {
@@ -101,9 +113,13 @@ final class StoredChunks {
   /**
    * The index of a pack, or {@code null} when it is of no use: what it holds is then stored again.
    */
-  private static PackIndex loadIndex(ObjectStore store, ObjectStat pack) throws FsException {
+  private PackIndex loadIndex(ObjectStat pack) throws FsException {
+    PackId id = PackId.parse(nameOf(pack));
+    PackIndex known = kept.find(id, pack.size());
+    if (known != null) {
+      return known;
+    }
     try {
-      PackId id = PackId.parse(nameOf(pack));
       int first = (int) Math.min(pack.size(), FIRST_FETCH);
       ByteBuffer end = store.getRange(pack.key(), pack.size() - first, first);
       byte[] trailerBytes = new byte[Math.min(first, PackLayout.TRAILER_BYTES)];
@@ -116,9 +132,15 @@ final class StoredChunks {
       } else {
         store.getRange(pack.key(), trailer.indexOffset(), encoded.length).get(encoded);
       }
-      byte[] header = new byte[PackLayout.HEADER_BYTES];
-      store.getRange(pack.key(), 0, header.length).get(header);
-      return PackLayout.readIndex(id, header, trailer, encoded);
+      Optional<PackIndex> index = PackLayout.findIndex(id, trailer, encoded);
+      if (index.isEmpty()) {
+        // Damaged, or of a newer format: the header tells.
+        byte[] header = new byte[PackLayout.HEADER_BYTES];
+        store.getRange(pack.key(), 0, header.length).get(header);
+        return PackLayout.readIndex(id, header, trailer, encoded);
+      }
+      kept.add(id, encoded, trailerBytes);
+      return index.get();
     } catch (FsException e) {
       if (e.kind() == FailureKind.CORRUPT || e.kind() == FailureKind.NOT_FOUND) {
         LOG.log(

@@ -22,6 +22,7 @@ import java.util.random.RandomGenerator;
 public final class TreeImporter {
   private final ObjectStore store;
   private final DatasetId dataset;
+  private final StoreAccess access;
   private final Optional<Path> cacheDirectory;
   private final RandomGenerator random;
   private final Clock clock;
@@ -30,6 +31,7 @@ public final class TreeImporter {
   /**
    * @param store where the dataset is
    * @param dataset whose packs to add to and to share with
+   * @param access how to deal with the store
    * @param cacheDirectory where to remember what the source's files held; nothing to read every
    *     file every time
    * @param random names packs; must be cryptographically strong
@@ -38,11 +40,13 @@ public final class TreeImporter {
   public TreeImporter(
       ObjectStore store,
       DatasetId dataset,
+      StoreAccess access,
       Optional<Path> cacheDirectory,
       RandomGenerator random,
       Clock clock) {
     this.store = store;
     this.dataset = dataset;
+    this.access = access;
     this.cacheDirectory = cacheDirectory;
     this.random = random;
     this.clock = clock;
@@ -64,9 +68,9 @@ public final class TreeImporter {
       if (progress.wantsTotals()) {
         scan.execute(new SourceScan(source, progress));
       }
-      StoredChunks stored = StoredChunks.load(store, dataset);
+      StoredChunks stored = StoredChunks.load(store, dataset, access);
       try (ImportLookup lookup = ImportLookup.open(cacheFile(source), stored.chunks(), clock);
-          PackUploader uploader = new PackUploader(store, dataset)) {
+          PackUploader uploader = new PackUploader(store, dataset, access.uploads())) {
         DataPacks packs = new DataPacks(uploader, random);
         try (TreePacks pages = new TreePacks(stored.pages(), packs, uploader, random)) {
           TreeEntry.Directory root = pack(source, stored, lookup, packs, pages, progress);

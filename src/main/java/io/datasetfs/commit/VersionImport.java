@@ -5,6 +5,7 @@ import io.datasetfs.catalog.Dataset;
 import io.datasetfs.catalog.ResolvedVersion;
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
+import io.datasetfs.model.StorageProvider;
 import io.datasetfs.model.VersionRecord;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -19,6 +20,7 @@ import java.util.random.RandomGenerator;
 public final class VersionImport {
   private final Catalog catalog;
   private final Optional<Path> cacheDirectory;
+  private final Optional<Path> indexDirectory;
   private final RandomGenerator random;
   private final Clock clock;
 
@@ -26,13 +28,20 @@ public final class VersionImport {
    * @param catalog publishes the version
    * @param cacheDirectory where to remember what the source's files held; nothing to read every
    *     file every time
+   * @param indexDirectory where to keep the indexes of packs that are far away; nothing to read
+   *     them every time
    * @param random names packs; must be cryptographically strong
    * @param clock tells now
    */
   public VersionImport(
-      Catalog catalog, Optional<Path> cacheDirectory, RandomGenerator random, Clock clock) {
+      Catalog catalog,
+      Optional<Path> cacheDirectory,
+      Optional<Path> indexDirectory,
+      RandomGenerator random,
+      Clock clock) {
     this.catalog = catalog;
     this.cacheDirectory = cacheDirectory;
+    this.indexDirectory = indexDirectory;
     this.random = random;
     this.clock = clock;
   }
@@ -57,8 +66,13 @@ public final class VersionImport {
       throws FsException {
     Instant begun = clock.instant();
     try {
+      StoreAccess access =
+          dataset.provider().type().equals(StorageProvider.LOCAL)
+              ? StoreAccess.NEAR
+              : StoreAccess.far(indexDirectory);
       ImportResult imported =
-          new TreeImporter(catalog.store(dataset), dataset.id(), cacheDirectory, random, clock)
+          new TreeImporter(
+                  catalog.store(dataset), dataset.id(), access, cacheDirectory, random, clock)
               .run(source, progress);
       VersionRecord draft =
           new VersionRecord(

@@ -17,6 +17,7 @@ import java.util.OptionalInt;
  * @param gid the group that is reported; empty: the mounting user's
  * @param umask permissions to take away from everything; empty: none
  * @param options what was given with {@code -o}, each a comma-separated list
+ * @param reading how to read what is far away
  */
 public record MountRequest(
     Path mountpoint,
@@ -25,7 +26,8 @@ public record MountRequest(
     OptionalInt uid,
     OptionalInt gid,
     OptionalInt umask,
-    List<String> options) {
+    List<String> options,
+    ReadOptions reading) {
   /** Copies the list. */
   public MountRequest {
     options = List.copyOf(options);
@@ -60,6 +62,7 @@ public record MountRequest(
     uid.ifPresent(id -> arguments.add("--uid=" + id));
     gid.ifPresent(id -> arguments.add("--gid=" + id));
     umask.ifPresent(bits -> arguments.add("--umask=" + Integer.toOctalString(bits)));
+    arguments.addAll(reading.toArguments());
     for (String list : options) {
       arguments.add("-o");
       arguments.add(list);

@@ -12,8 +12,6 @@ import io.datasetfs.fuse.FuseMount;
 import io.datasetfs.model.FsException;
 import io.datasetfs.model.StorageProvider;
 import io.datasetfs.read.DatasetReader;
-import io.datasetfs.read.ReadCaches;
-import io.datasetfs.read.Readahead;
 import io.datasetfs.store.StoreSpace;
 import java.util.Optional;
 
@@ -26,16 +24,17 @@ public final class MountedDatasets implements AutoCloseable {
 
   private final Catalog catalog;
   private final CatalogView view;
-  private final ReadCaches caches = ReadCaches.withDefaults();
-  private final Readahead readahead = Readahead.withDefaults();
+  private final DatasetReaders readers;
   private final FileSystem fs;
 
   /**
    * @param catalog what to show; the caller closes it
    * @param places where to keep what outlives the process
+   * @param options how to read what is far away
    */
-  public MountedDatasets(Catalog catalog, Locations places) {
+  public MountedDatasets(Catalog catalog, Locations places, ReadOptions options) {
     this.catalog = catalog;
+    this.readers = new DatasetReaders(options, places.blockCache());
     catalog.nudge().listen();
     this.view = new CatalogView(catalog, KeptHeads.in(places.keptHeads()));
     this.fs = new DatasetFileSystem(view, this::reader, this::space);
@@ -52,7 +51,7 @@ public final class MountedDatasets implements AutoCloseable {
   }
 
   private DatasetReader reader(Dataset dataset) throws FsException {
-    return new DatasetReader(catalog.store(dataset), dataset.id(), caches, readahead);
+    return readers.open(dataset, catalog.store(dataset));
   }
 
   /** The room of the default storage provider, when it is a local directory. */
@@ -74,6 +73,6 @@ public final class MountedDatasets implements AutoCloseable {
   @Override
   public void close() {
     view.close();
-    readahead.close();
+    readers.close();
   }
 }

@@ -8,6 +8,7 @@ import io.datasetfs.model.PackId;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * The frame of a pack object: header, blocks, index, trailer.
@@ -123,6 +124,23 @@ public final class PackLayout {
       throw damaged(pack, "its blocks do not reach its index");
     }
     return index;
+  }
+
+  /**
+   * The index of a pack whose header has not been read: the seal tells which header it has.
+   *
+   * @param encoded the bytes that the trailer points to
+   * @return nothing when the seal fits no header that this release writes
+   */
+  public static Optional<PackIndex> findIndex(PackId pack, Trailer trailer, byte[] encoded)
+      throws FsException {
+    for (PackKind kind : PackKind.values()) {
+      byte[] header = header(kind);
+      if (seal(header, encoded).equals(trailer.seal())) {
+        return Optional.of(readIndex(pack, header, trailer, encoded));
+      }
+    }
+    return Optional.empty();
   }
 
   /** Parses a whole pack. */

@@ -74,6 +74,11 @@ final class EntryNode extends Node.InVersion {
     return directory != null ? directory : version.tree().load(page, index);
   }
 
+  /** The entry with its place; not of a version's root. */
+  TreeItem item() throws FsException {
+    return new TreeItem(load(), page, index);
+  }
+
   Attributes attributes() {
     return new Attributes(
         number(),

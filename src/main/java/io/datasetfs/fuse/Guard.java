@@ -1,6 +1,8 @@
 package io.datasetfs.fuse;
 
+import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
+import io.datasetfs.read.fetch.OnBehalf;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.function.Supplier;
@@ -12,6 +14,8 @@ import java.util.function.Supplier;
  */
 public final class Guard {
   private static final Logger LOG = System.getLogger(Guard.class.getName());
+
+  private static final RepeatedTrouble REPEATED = new RepeatedTrouble(System::nanoTime);
 
   private Guard() {}
 
@@ -56,7 +60,10 @@ public final class Guard {
    */
   public static Errno errno(String operation, Supplier<String> subject, Throwable thrown) {
     if (thrown instanceof FsException e) {
-      if (Errno.isTrouble(e.kind())) {
+      if (e.kind() == FailureKind.INTERRUPTED && isForNobody()) {
+        return Errno.EINTR;
+      }
+      if (Errno.isTrouble(e.kind()) && REPEATED.isToBeTold(e.kind(), LOG)) {
         log(Level.WARNING, operation, subject, e.getMessage(), null);
       }
       return Errno.of(e.kind());
@@ -67,6 +74,11 @@ public final class Guard {
     }
     log(Level.ERROR, operation, subject, "unexpected failure", thrown);
     return Errno.EIO;
+  }
+
+  /** Whether nobody receives the answer to the request that this thread is at. */
+  private static boolean isForNobody() {
+    return Thread.currentThread() instanceof OnBehalf thread && thread.isAbandoned();
   }
 
   private static void log(

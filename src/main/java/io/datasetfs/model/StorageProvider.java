@@ -14,8 +14,9 @@ import java.util.TreeMap;
  * @param type {@link #LOCAL} or {@link #S3}; other texts come from newer releases and cannot be
  *     opened
  * @param config the type's settings: {@code path} for a directory; {@code bucket}, {@code prefix},
- *     {@code endpoint}, {@code region}, {@code profile}, {@code accessKey}, {@code secretAccessKey}
- *     for S3
+ *     {@code endpoint}, {@code region}, {@code profile} and what is known of the server for S3.
+ *     Given keys are in it only on their way to where secrets are kept, or when somebody wrote them
+ *     into the configuration by hand
  */
 public record StorageProvider(
     ProviderId id, String name, String type, SortedMap<String, String> config) {
@@ -27,6 +28,21 @@ public record StorageProvider(
 
   /** The setting that holds a local provider's directory. */
   public static final String PATH = "path";
+
+  /** The setting that holds the profile whose keys an S3 provider uses. */
+  public static final String PROFILE = "profile";
+
+  /** The setting that holds the id of a given key. */
+  public static final String ACCESS_KEY = "accessKey";
+
+  /** The setting that holds a given key's secret. */
+  public static final String SECRET_ACCESS_KEY = "secretAccessKey";
+
+  /** The setting that says where keys come from; {@link #GIVEN} when they were given. */
+  public static final String CREDENTIALS = "credentials";
+
+  /** Says that keys were given. */
+  public static final String GIVEN = "given";
 
   /** Copies the settings. */
   public StorageProvider {
@@ -40,6 +56,11 @@ public record StorageProvider(
   public static StorageProvider of(
       ProviderId id, String name, String type, Map<String, String> config) {
     return new StorageProvider(id, name, type, new TreeMap<>(config));
+  }
+
+  /** The same with other settings. */
+  public StorageProvider withConfig(Map<String, String> other) {
+    return new StorageProvider(id, name, type, new TreeMap<>(other));
   }
 
   /** How users see it: the name, and the id in parentheses. */

@@ -1,14 +1,11 @@
 package io.datasetfs.read;
 
-import io.datasetfs.model.BlockRef;
 import io.datasetfs.model.Extent;
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import io.datasetfs.model.TreeEntry;
 import io.datasetfs.model.TreeEntry.FileContent;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
 
 /** Reads one file of a committed version. Thread-safe. */
 public final class FileReader implements AutoCloseable {
@@ -17,14 +14,13 @@ public final class FileReader implements AutoCloseable {
   private final TreeEntry.File file;
   private final FileExtents extents;
   private final BlockSource blocks;
-  private final Interest interest = new Interest();
-  private final SequentialWindow window;
+  private final FileAhead ahead;
 
-  FileReader(TreeEntry.File file, FileExtents extents, BlockSource blocks) {
+  FileReader(TreeEntry.File file, FileExtents extents, BlockSource blocks, FileAhead ahead) {
     this.file = file;
     this.extents = extents;
     this.blocks = blocks;
-    this.window = new SequentialWindow(file.size());
+    this.ahead = ahead;
   }
 
   /** What is read. */
@@ -52,7 +48,7 @@ public final class FileReader implements AutoCloseable {
       target.put(inline.bytes(), (int) offset, length);
       return length;
     }
-    loadAhead(offset, length);
+    ahead.read(offset, length);
     int begin = target.position();
     try {
       fill(offset, length, target);
@@ -71,8 +67,7 @@ public final class FileReader implements AutoCloseable {
       long within = at - located.start();
       int count = (int) Math.min(end - at, located.end() - at);
       if (located.extent() instanceof Extent.Stored stored) {
-        byte[] block = blocks.load(stored.block());
-        target.put(block, stored.offset() + (int) within, count);
+        blocks.read(stored.block(), stored.offset() + (int) within, count, target);
       } else {
         putZeros(target, count);
       }
@@ -86,38 +81,6 @@ public final class FileReader implements AutoCloseable {
     }
   }
 
-  private void loadAhead(long offset, int length) throws FsException {
-    SequentialWindow.Range range = window.advance(offset, length);
-    if (range != null) {
-      blocks.ahead(blocksOf(range), interest);
-      release(range.passed());
-    }
-  }
-
-  private List<BlockRef> blocksOf(SequentialWindow.Range range) throws FsException {
-    List<BlockRef> refs = new ArrayList<>();
-    for (long at = range.from(); at < range.to(); ) {
-      FileExtents.Located located = extents.locate(at);
-      if (located.extent() instanceof Extent.Stored stored) {
-        refs.add(stored.block());
-      }
-      at = located.end();
-    }
-    return refs;
-  }
-
-  /** Lets the blocks go whose last byte is in a range. */
-  private void release(SequentialWindow.Range range) throws FsException {
-    long at = range.from();
-    while (at < range.to()) {
-      FileExtents.Located located = extents.locate(at);
-      if (located.extent() instanceof Extent.Stored stored && located.end() <= range.to()) {
-        blocks.release(stored.block());
-      }
-      at = located.end();
-    }
-  }
-
   static FsException uncovered(long offset) {
     return new FsException(
         FailureKind.CORRUPT, "malformed: no extent covers byte %d of a file".formatted(offset));
@@ -126,6 +89,6 @@ public final class FileReader implements AutoCloseable {
   /** Stops loading ahead. */
   @Override
   public void close() {
-    interest.close();
+    ahead.close();
   }
 }

@@ -1,13 +1,16 @@
 package io.datasetfs.read;
 
+import io.datasetfs.read.fetch.Wish;
+
 /**
  * Somebody's wish to have blocks soon. Once it is withdrawn, what has been asked for under it alone
  * and is not there yet need not come. Thread-safe.
  */
-public final class Interest implements AutoCloseable {
+public final class Interest implements Wish, AutoCloseable {
   private volatile boolean withdrawn;
 
   /** Whether nobody waits any more. */
+  @Override
   public boolean isWithdrawn() {
     return withdrawn;
   }

@@ -6,18 +6,28 @@ import io.datasetfs.format.DirectoryPage;
 import io.datasetfs.model.BlockRef;
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
+import java.util.List;
 
-/** The tree pages of one dataset, through memory. Thread-safe. */
+/** The tree pages of one dataset, decoded and kept in memory. Thread-safe. */
 public final class PageSource {
   private final MemoryTier<TreePage> memory;
+  private final BlockSource stored;
   private final BlockLoader behind;
 
   /**
    * @param memory shared by all datasets
-   * @param behind brings what is not in memory
+   * @param stored the pages as they are stored
    */
-  public PageSource(MemoryTier<TreePage> memory, BlockLoader behind) {
+  public PageSource(MemoryTier<TreePage> memory, BlockSource stored) {
+    this(memory, stored, stored::load);
+  }
+
+  /**
+   * @param behind what loads from {@code stored}
+   */
+  PageSource(MemoryTier<TreePage> memory, BlockSource stored, BlockLoader behind) {
     this.memory = memory;
+    this.stored = stored;
     this.behind = behind;
   }
 
@@ -39,17 +49,34 @@ public final class PageSource {
     throw malformed(ref, "it holds a directory where extents were expected", null);
   }
 
+  /**
+   * Asks for pages that will be wanted soon, the first of them first. Returns at once.
+   *
+   * @param interest ends the wish
+   */
+  void ahead(List<BlockRef> refs, Interest interest) {
+    stored.ahead(refs.stream().filter(ref -> !memory.holds(ref.digest())).toList(), interest);
+  }
+
   private TreePage load(BlockRef ref, Decoder decoder) throws FsException {
-    return memory.get(
-        ref.digest(),
-        () -> {
-          byte[] bytes = behind.load(ref);
-          try {
-            return decoder.decode(bytes);
-          } catch (FsException e) {
-            throw e.kind() == FailureKind.CORRUPT ? malformed(ref, e.getMessage(), e) : e;
-          }
-        });
+    TreePage known = memory.find(ref.digest());
+    if (known != null) {
+      return known;
+    }
+    byte[] bytes = behind.load(ref);
+    known = memory.find(ref.digest());
+    if (known != null) {
+      return known; // decoded by another thread that waited for the same bytes
+    }
+    try {
+      TreePage page = decoder.decode(bytes);
+      memory.put(ref.digest(), page);
+      return page;
+    } catch (FsException e) {
+      throw e.kind() == FailureKind.CORRUPT ? malformed(ref, e.getMessage(), e) : e;
+    } finally {
+      stored.release(ref);
+    }
   }
 
   /** A page that is what was written, and makes no sense. */

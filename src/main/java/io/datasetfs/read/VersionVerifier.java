@@ -1,5 +1,6 @@
 package io.datasetfs.read;
 
+import io.datasetfs.cache.BlockTier;
 import io.datasetfs.format.ContentDigest;
 import io.datasetfs.format.PackLayout;
 import io.datasetfs.model.BlockRef;
@@ -12,6 +13,7 @@ import io.datasetfs.model.PackId;
 import io.datasetfs.model.TreeEntry;
 import io.datasetfs.model.TreeEntry.Directory;
 import io.datasetfs.model.TreeEntry.FileContent;
+import io.datasetfs.read.fetch.Fetcher;
 import io.datasetfs.store.ObjectStore;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -39,6 +41,7 @@ public final class VersionVerifier {
   private final boolean fileDigests;
   private final PageSource pages;
   private final BlockSource blocks;
+  private final Fetcher fetcher = new Fetcher();
   private final PackAudit audit;
 
   private final SortedMap<String, List<String>> damagedObjects = new TreeMap<>();
@@ -57,13 +60,14 @@ public final class VersionVerifier {
   public VersionVerifier(ObjectStore store, DatasetId dataset, boolean fileDigests) {
     this.dataset = dataset;
     this.fileDigests = fileDigests;
-    BlockFetcher fetcher = new BlockFetcher(store, dataset);
     ReadCaches caches = ReadCaches.bounded(CACHE_BYTES, CACHE_BYTES);
     this.audit = new PackAudit(store, dataset);
+    this.blocks = new BlockSource(caches.blocks(), BlockTier.NONE, fetcher, store, dataset);
     this.pages =
         new PageSource(
-            caches.pages(), ref -> noting(ref, () -> audit.requireIndexed(ref, fetcher.load(ref))));
-    this.blocks = new BlockSource(caches.blocks(), ref -> noting(ref, () -> fetcher.load(ref)));
+            caches.pages(),
+            blocks,
+            ref -> noting(ref, () -> audit.requireIndexed(ref, blocks.load(ref))));
   }
 
   /**
@@ -72,7 +76,13 @@ public final class VersionVerifier {
    * @throws FsException when something other than damage keeps it from being read
    */
   public VerificationReport verify(Directory root) throws FsException {
-    VersionTree tree = new VersionTree(pages, root);
+    try (fetcher) {
+      return verifyAll(root);
+    }
+  }
+
+  private VerificationReport verifyAll(Directory root) throws FsException {
+    VersionTree tree = new VersionTree(pages, root, null);
     verifySummary(tree, "", root);
     tree.walk(
         new TreeVisitor() {
@@ -147,7 +157,7 @@ public final class VersionVerifier {
       if (located.extent() instanceof Extent.Stored stored) {
         whole &= verifyBlock(stored.block());
         if (whole && sha256 != null) {
-          byte[] block = blocks.load(stored.block());
+          byte[] block = load(stored.block());
           sha256.update(block, stored.offset(), (int) stored.length());
         }
       } else if (sha256 != null) {
@@ -164,7 +174,7 @@ public final class VersionVerifier {
     }
     if (checked.add(ref)) {
       try {
-        byte[] raw = blocks.load(ref);
+        byte[] raw = load(ref);
         noting(ref, () -> audit.requireIndexed(ref, raw));
         bytes += raw.length;
       } catch (FsException e) {
@@ -173,6 +183,10 @@ public final class VersionVerifier {
       }
     }
     return true;
+  }
+
+  private byte[] load(BlockRef ref) throws FsException {
+    return noting(ref, () -> blocks.load(ref));
   }
 
   private static void updateWithZeros(MessageDigest sha256, long count) {

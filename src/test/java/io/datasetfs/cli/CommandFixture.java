@@ -1,6 +1,7 @@
 package io.datasetfs.cli;
 
 import io.datasetfs.catalog.Locations;
+import io.datasetfs.catalog.SecretsFile;
 import io.datasetfs.catalog.StoreFactory;
 import java.io.StringWriter;
 import java.io.Writer;
@@ -39,8 +40,8 @@ final class CommandFixture {
           }
 
           @Override
-          public StoreFactory stores() {
-            return real.stores();
+          public StoreFactory stores(SecretsFile secrets) {
+            return real.stores(secrets);
           }
 
           @Override

@@ -49,13 +49,19 @@ final class ChangedFilesTest {
   private ImportResult remembering(Clock clock) throws FsException {
     ImportSource paths = ImportSource.of(List.of(source + "/"), clock);
     Optional<Path> cache = Optional.of(temp.resolve("cache"));
-    return new TreeImporter(store, Imports.DATASET, cache, new java.security.SecureRandom(), clock)
+    return new TreeImporter(
+            store,
+            Imports.DATASET,
+            StoreAccess.NEAR,
+            cache,
+            new java.security.SecureRandom(),
+            clock)
         .run(paths, ImportProgress.NONE);
   }
 
   /** Whether the cache of {@link #remembering} would save reading the file. */
   private boolean isRemembered(String name, byte[] key) throws IOException {
-    ChunkTable chunks = StoredChunks.load(store, Imports.DATASET).chunks();
+    ChunkTable chunks = StoredChunks.load(store, Imports.DATASET, StoreAccess.NEAR).chunks();
     Path file;
     try (var files = Files.list(temp.resolve("cache"))) {
       file = files.findAny().orElseThrow();
@@ -232,7 +238,12 @@ final class ChangedFilesTest {
         };
     TreeImporter importer =
         new TreeImporter(
-            store, Imports.DATASET, Optional.empty(), new java.security.SecureRandom(), LATER);
+            store,
+            Imports.DATASET,
+            StoreAccess.NEAR,
+            Optional.empty(),
+            new java.security.SecureRandom(),
+            LATER);
     FsException failure = assertThrows(FsException.class, () -> importer.run(paths, counting));
     assertEquals(FailureKind.SOURCE_CHANGED, failure.kind());
     assertTrue(read[0] < 20 << 20, () -> "read " + read[0]);

@@ -23,6 +23,7 @@ final class Imports {
   static final DatasetId DATASET = new DatasetId("dst364npcw6ccok");
 
   private final ObjectStore store;
+  private final StoreAccess access;
   private final Optional<Path> cache;
   private final Clock clock;
 
@@ -35,6 +36,11 @@ final class Imports {
   }
 
   Imports(ObjectStore store, Optional<Path> cache, Clock clock) {
+    this(store, StoreAccess.NEAR, cache, clock);
+  }
+
+  Imports(ObjectStore store, StoreAccess access, Optional<Path> cache, Clock clock) {
+    this.access = access;
     this.store = store;
     this.cache = cache;
     this.clock = clock;
@@ -47,7 +53,7 @@ final class Imports {
 
   ImportResult of(String... paths) throws FsException {
     ImportSource source = ImportSource.of(List.of(paths), clock);
-    return new TreeImporter(store, DATASET, cache, new SecureRandom(), clock)
+    return new TreeImporter(store, DATASET, access, cache, new SecureRandom(), clock)
         .run(source, ImportProgress.NONE);
   }
 

@@ -166,7 +166,7 @@ final class StoreFailureTest {
     OrderCheckingStore checking = new OrderCheckingStore(new MemoryObjectStore());
     ObjectStore store = checking.store();
     SecureRandom random = new SecureRandom();
-    try (PackUploader uploader = new PackUploader(store, Imports.DATASET);
+    try (PackUploader uploader = new PackUploader(store, Imports.DATASET, 3);
         ContentEncoder encoder = new ContentEncoder(new ChunkTable())) {
       DataPacks data = new DataPacks(uploader, random);
       try (TreePacks pages = new TreePacks(new ChunkTable(), data, uploader, random, 1)) {

@@ -7,8 +7,8 @@ import io.datasetfs.model.TreeEntry;
 import io.datasetfs.read.DatasetReader;
 import io.datasetfs.read.FileReader;
 import io.datasetfs.read.ReadCaches;
-import io.datasetfs.read.Readahead;
 import io.datasetfs.read.TreeVisitor;
+import io.datasetfs.read.fetch.Fetcher;
 import io.datasetfs.store.ObjectStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -81,9 +81,9 @@ final class TreeListing {
   static SortedMap<String, String> ofVersion(
       ObjectStore store, DatasetId dataset, TreeEntry.Directory root) throws FsException {
     SortedMap<String, String> lines = new TreeMap<>();
-    try (Readahead readahead = new Readahead(1)) {
+    try (Fetcher fetcher = new Fetcher()) {
       DatasetReader reader =
-          new DatasetReader(store, dataset, ReadCaches.bounded(16 << 20, 16 << 20), readahead);
+          new DatasetReader(store, dataset, fetcher, ReadCaches.bounded(16 << 20, 16 << 20));
       reader
           .tree(root)
           .walk(

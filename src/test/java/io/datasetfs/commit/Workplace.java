@@ -59,7 +59,8 @@ final class Workplace implements AutoCloseable {
   ResolvedVersion run(Dataset dataset, Path source) throws FsException {
     Optional<Path> cache = Optional.of(home.resolve("cache"));
     ImportSource paths = ImportSource.of(List.of(source + "/"), Clock.systemUTC());
-    return new VersionImport(catalog, cache, new SecureRandom(), Clock.systemUTC())
+    return new VersionImport(
+            catalog, cache, Optional.empty(), new SecureRandom(), Clock.systemUTC())
         .run(dataset, paths, "from " + source, Optional.empty(), ImportProgress.NONE);
   }
 

@@ -15,9 +15,9 @@ import io.datasetfs.model.VersionRecord;
 import io.datasetfs.read.DatasetReader;
 import io.datasetfs.read.FileReader;
 import io.datasetfs.read.ReadCaches;
-import io.datasetfs.read.Readahead;
 import io.datasetfs.read.TreeVisitor;
 import io.datasetfs.read.VersionVerifier;
+import io.datasetfs.read.fetch.Fetcher;
 import io.datasetfs.store.local.LocalObjectStore;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -56,11 +56,11 @@ final class GoldenRepositoryTest {
   void everyVersionIsWhatItWas() throws IOException {
     Map<String, Map<String, String>> manifest = manifest();
     try (LocalObjectStore store = LocalObjectStore.open(golden().resolve("repository"));
-        Readahead readahead = new Readahead(1)) {
+        Fetcher fetcher = new Fetcher()) {
       assertEquals(1, Repository.find(store).orElseThrow().format());
       DatasetReader reader =
           new DatasetReader(
-              store, GoldenRepository.DATASET, ReadCaches.bounded(1 << 24, 1 << 24), readahead);
+              store, GoldenRepository.DATASET, fetcher, ReadCaches.bounded(1 << 24, 1 << 24));
       assertEquals(3, head(store).versions().size());
       for (VersionRecord version : head(store).versions()) {
         Map<String, String> lines = new TreeMap<>();

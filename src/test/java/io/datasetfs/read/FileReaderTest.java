@@ -107,15 +107,16 @@ class FileReaderTest {
 
   @Test
   void aFailedReadGivesNoBytes() throws FsException {
-    Model.File model = Model.File.of(ReadFixture.bytes(1, 100_000));
+    // some of it is there without a fetch
+    Model.File model =
+        Model.File.of(new byte[] {1}).hole(50_000).data(ReadFixture.bytes(1, 50_000));
     FileReader file = fixture.file(model);
-    file.read(0, ByteBuffer.allocate(1));
     fixture.store.fault(
         (key, content) -> {
           throw new FsException(FailureKind.UNAVAILABLE, "down");
         });
     ByteBuffer target = ByteBuffer.allocate(100_000);
-    FsException e = assertThrows(FsException.class, () -> file.read(0, target));
+    FsException e = assertThrows(FsException.class, () -> file.read(1, target));
     assertEquals(FailureKind.UNAVAILABLE, e.kind());
     assertEquals(0, target.position());
   }
@@ -148,7 +149,8 @@ class FileReaderTest {
     for (long at = 0; at < model.size(); at += 131_072) {
       assertArrayEquals(model.bytes(at, 131_072), ReadFixture.read(file, at, 131_072));
     }
-    assertEquals(1, fixture.store.fetches().values().stream().mapToInt(i -> i).max().orElse(0));
+    long stored = fixture.store.bytes();
+    assertTrue(stored < model.size() * 1.05, stored + " bytes are more than once each");
   }
 
   @Test
@@ -160,12 +162,14 @@ class FileReaderTest {
     int few = fixture.store.total();
     assertTrue(few <= 15, few + " fetches for three short reads");
 
+    long before = fixture.store.bytes();
     FileReader sequential = fixture.file(Model.File.of(ReadFixture.bytes(11, 20_000_000)));
-    sequential.read(0, ByteBuffer.allocate(4096));
-    sequential.read(4096, ByteBuffer.allocate(4096));
+    sequential.read(0, ByteBuffer.allocate(131_072));
+    sequential.read(131_072, ByteBuffer.allocate(131_072));
     fixture.awaitReadahead();
-    // A megabyte of blocks of 2500 bytes on average comes without being read.
-    assertTrue(fixture.store.total() > few + 200, fixture.store.total() + " fetches");
+    // A megabyte comes without being read, of which a quarter may be near already.
+    long ahead = fixture.store.bytes() - before;
+    assertTrue(ahead > 750_000, ahead + " bytes");
   }
 
   @Test
@@ -188,8 +192,8 @@ class FileReaderTest {
   void closingStopsTheLoadingAhead() throws Exception {
     FileReader file = fixture.file(Model.File.of(ReadFixture.bytes(12, 20_000_000)));
     file.close();
-    file.read(0, ByteBuffer.allocate(4096));
-    file.read(4096, ByteBuffer.allocate(4096));
+    file.read(0, ByteBuffer.allocate(131_072));
+    file.read(131_072, ByteBuffer.allocate(131_072));
     int own = fixture.store.total();
     fixture.awaitReadahead();
     assertEquals(own, fixture.store.total());

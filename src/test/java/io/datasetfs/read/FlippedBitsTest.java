@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import io.datasetfs.model.TreeEntry;
+import io.datasetfs.read.fetch.BlockFailures;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.logging.Logger;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** Whatever bit is wrong in whatever object: a read gives the right bytes or says so. */
 class FlippedBitsTest {
-  private static final Logger LOG = Logger.getLogger(BlockFetcher.class.getName());
+  private static final Logger LOG = Logger.getLogger(BlockFailures.class.getName());
 
   private final ReadFixture fixture = new ReadFixture(3, 700);
 

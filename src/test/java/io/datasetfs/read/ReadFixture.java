@@ -1,18 +1,27 @@
 package io.datasetfs.read;
 
+import io.datasetfs.cache.BlockTier;
+import io.datasetfs.format.PackLayout;
+import io.datasetfs.model.BlockRef;
 import io.datasetfs.model.DatasetId;
+import io.datasetfs.model.Extent;
 import io.datasetfs.model.FsException;
 import io.datasetfs.model.TreeEntry;
+import io.datasetfs.read.fetch.Fetcher;
 import java.nio.ByteBuffer;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.CountDownLatch;
+import java.util.Set;
 
 /** A dataset in memory and a reader of it. */
 final class ReadFixture implements AutoCloseable {
   static final DatasetId DATASET = new DatasetId("dst364npcw6ccok");
 
   final CountingStore store = new CountingStore();
-  final Readahead readahead = new Readahead(1);
+  final Fetcher fetcher = new Fetcher();
   final VersionBuilder builder;
   DatasetReader reader = reader();
 
@@ -22,7 +31,7 @@ final class ReadFixture implements AutoCloseable {
 
   /** A reader with empty caches. */
   DatasetReader reader() {
-    return new DatasetReader(store, DATASET, ReadCaches.withDefaults(), readahead);
+    return new DatasetReader(store, DATASET, fetcher, ReadCaches.withDefaults());
   }
 
   VersionTree tree(Model.Directory root) throws FsException {
@@ -43,6 +52,44 @@ final class ReadFixture implements AutoCloseable {
     return bytes;
   }
 
+  /** Whether a block or a page has been fetched. */
+  boolean hasFetched(BlockRef ref) {
+    return fetchesOf(ref) > 0;
+  }
+
+  /** How often a block or a page was fetched. */
+  int fetchesOf(BlockRef ref) {
+    return store.fetchesOf(PackLayout.key(DATASET, ref.pack()), ref.offset(), ref.storedLength());
+  }
+
+  /** Those of some blocks that were fetched, and how often. */
+  Map<BlockRef, Integer> fetchesOf(Collection<BlockRef> refs) {
+    Map<BlockRef, Integer> fetches = new HashMap<>();
+    for (BlockRef ref : refs) {
+      int count = fetchesOf(ref);
+      if (count > 0) {
+        fetches.put(ref, count);
+      }
+    }
+    return fetches;
+  }
+
+  /** All blocks of a file. */
+  Set<BlockRef> blocksOf(TreeEntry.File file) throws FsException {
+    ReadCaches caches = ReadCaches.withDefaults();
+    BlockSource stored = new BlockSource(caches.blocks(), BlockTier.NONE, fetcher, store, DATASET);
+    FileExtents extents = new FileExtents(file, new PageSource(caches.pages(), stored));
+    Set<BlockRef> refs = new LinkedHashSet<>();
+    for (long at = 0; at < file.size(); ) {
+      FileExtents.Located located = extents.locate(at);
+      if (located.extent() instanceof Extent.Stored extent) {
+        refs.add(extent.block());
+      }
+      at = located.end();
+    }
+    return refs;
+  }
+
   static byte[] bytes(long seed, int length) {
     byte[] bytes = new byte[length];
     new Random(seed).nextBytes(bytes);
@@ -51,13 +98,13 @@ final class ReadFixture implements AutoCloseable {
 
   /** Waits until what was to be loaded ahead so far is loaded. */
   void awaitReadahead() throws InterruptedException {
-    CountDownLatch reached = new CountDownLatch(1);
-    readahead.submit(reached::countDown);
-    reached.await();
+    while (!reader.hasPlanned() || !fetcher.isQuiet()) {
+      Thread.sleep(1);
+    }
   }
 
   @Override
   public void close() {
-    readahead.close();
+    fetcher.close();
   }
 }

@@ -13,6 +13,7 @@ import io.datasetfs.model.FsException;
 import io.datasetfs.model.TreeEntry;
 import io.datasetfs.model.TreeEntry.FileContent;
 import io.datasetfs.model.TreeSummary;
+import io.datasetfs.read.fetch.BlockFailures;
 import java.util.List;
 import java.util.Set;
 import java.util.logging.Logger;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class VersionVerifierTest {
-  private static final Logger LOG = Logger.getLogger(BlockFetcher.class.getName());
+  private static final Logger LOG = Logger.getLogger(BlockFailures.class.getName());
 
   private final ReadFixture fixture = new ReadFixture(6, 2000);
   private TreeEntry.Directory root;

@@ -1,6 +1,7 @@
 package io.datasetfs.cli.mounts;
 
 import io.datasetfs.catalog.Locations;
+import io.datasetfs.cli.CacheOptions;
 import io.datasetfs.cli.DsfsCommand;
 import io.datasetfs.cli.ExitStatus;
 import io.datasetfs.cli.Session;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -67,6 +69,8 @@ public final class Mount extends DsfsCommand {
       description = "Permissions to take away from everything")
   private String umask;
 
+  @Mixin private CacheOptions reading = new CacheOptions();
+
   @Option(names = BackgroundMount.ANNOUNCE, hidden = true)
   private boolean announce;
 
@@ -90,7 +94,8 @@ public final class Mount extends DsfsCommand {
         id("--uid", uid),
         id("--gid", gid),
         umask == null ? OptionalInt.empty() : OptionalInt.of(parseUmask()),
-        options);
+        options,
+        reading.read());
   }
 
   private Path path() throws FsException {
@@ -149,6 +154,7 @@ public final class Mount extends DsfsCommand {
       serve(() -> {});
       return ExitStatus.DONE;
     }
+    DaemonLog.bound(BackgroundMount.MAX_LOG_BYTES);
     Announcer announcer = new Announcer(System.out);
     try {
       serve(announcer::ready);
@@ -162,7 +168,7 @@ public final class Mount extends DsfsCommand {
   private void serve(Runnable ready) throws FsException {
     MountRequest request = request();
     Locations places = session().services().locations();
-    try (MountedDatasets datasets = new MountedDatasets(catalog(), places)) {
+    try (MountedDatasets datasets = new MountedDatasets(catalog(), places, request.reading())) {
       new ForegroundMount(new MountRegistry(places.runtime()))
           .run(
               datasets.fileSystem(),

@@ -1,10 +1,15 @@
 package io.datasetfs.cli.providers;
 
+import io.datasetfs.catalog.Repository;
 import io.datasetfs.cli.DsfsCommand;
 import io.datasetfs.cli.Session;
-import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
+import io.datasetfs.model.StorageProvider;
+import io.datasetfs.store.s3.S3Settings;
+import java.time.Clock;
+import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code storageProviders create s3}. */
@@ -21,29 +26,7 @@ public final class CreateS3Provider extends DsfsCommand {
   @Option(names = "--bucket", required = true, paramLabel = "BUCKET", description = "S3 bucket")
   private String bucket;
 
-  @Option(
-      names = {"--accessKey", "--access-key"},
-      paramLabel = "KEY",
-      description = "S3 access key ID")
-  private String accessKey;
-
-  @Option(
-      names = {"--secretAccessKey", "--secret-access-key"},
-      paramLabel = "KEY",
-      description = "S3 secret access key")
-  private String secretAccessKey;
-
-  @Option(names = "--endpoint", paramLabel = "URL", description = "S3 endpoint URL")
-  private String endpoint;
-
-  @Option(names = "--region", paramLabel = "REGION", description = "S3 region")
-  private String region;
-
-  @Option(names = "--prefix", paramLabel = "PREFIX", description = "Prefix of all objects")
-  private String prefix;
-
-  @Option(names = "--profile", paramLabel = "PROFILE", description = "AWS profile")
-  private String profile;
+  @Mixin private S3Options options;
 
   /**
    * @param session what it works with
@@ -54,9 +37,16 @@ public final class CreateS3Provider extends DsfsCommand {
 
   @Override
   protected int run() throws FsException {
-    throw new FsException(
-        FailureKind.UNSUPPORTED,
-        "This release can't use S3 yet (keep the data in a directory with 'dsfs storageProviders"
-            + " create local')");
+    Map<String, String> config = options.settings(Map.of());
+    config.put(S3Settings.BUCKET, bucket);
+    Clock clock = session().services().clock();
+    StorageProvider provider =
+        session()
+            .services()
+            .providers()
+            .add(
+                name, StorageProvider.S3, config, store -> Repository.createIfAbsent(store, clock));
+    return done(
+        "Created new storage provider with id: " + provider.id(), "id", provider.id().value());
   }
 }

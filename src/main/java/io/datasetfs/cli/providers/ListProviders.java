@@ -1,11 +1,13 @@
 package io.datasetfs.cli.providers;
 
+import io.datasetfs.catalog.Providers;
 import io.datasetfs.cli.DsfsCommand;
 import io.datasetfs.cli.ExitStatus;
 import io.datasetfs.cli.Session;
 import io.datasetfs.cli.TablePrinter;
 import io.datasetfs.model.FsException;
 import io.datasetfs.model.StorageProvider;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 
@@ -23,7 +25,11 @@ public final class ListProviders extends DsfsCommand {
 
   @Override
   protected int run() throws FsException {
-    List<StorageProvider> providers = session().services().providers().list();
+    Providers all = session().services().providers();
+    List<StorageProvider> providers = new ArrayList<>();
+    for (StorageProvider provider : all.list()) {
+      providers.add(all.withKeys(provider));
+    }
     if (json()) {
       printJson(providers.stream().map(ProviderFields::json).toList());
     } else {

@@ -1,5 +1,6 @@
 package io.datasetfs.cli.providers;
 
+import io.datasetfs.catalog.Providers;
 import io.datasetfs.cli.DsfsCommand;
 import io.datasetfs.cli.ExitStatus;
 import io.datasetfs.cli.JsonText;
@@ -30,7 +31,8 @@ public final class ShowProvider extends DsfsCommand {
 
   @Override
   protected int run() throws FsException {
-    StorageProvider provider = session().services().providers().require(id);
+    Providers providers = session().services().providers();
+    StorageProvider provider = providers.withKeys(providers.require(id));
     if (json()) {
       session().output().line(JsonText.of(ProviderFields.json(provider)));
     } else {

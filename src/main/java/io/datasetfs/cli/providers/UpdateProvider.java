@@ -6,10 +6,11 @@ import io.datasetfs.cli.Session;
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import io.datasetfs.model.StorageProvider;
+import io.datasetfs.store.s3.S3Settings;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -38,29 +39,7 @@ public final class UpdateProvider extends DsfsCommand {
   @Option(names = "--bucket", paramLabel = "BUCKET", description = "New S3 bucket")
   private String bucket;
 
-  @Option(
-      names = {"--accessKey", "--access-key"},
-      paramLabel = "KEY",
-      description = "New S3 access key ID")
-  private String accessKey;
-
-  @Option(
-      names = {"--secretAccessKey", "--secret-access-key"},
-      paramLabel = "KEY",
-      description = "New S3 secret access key")
-  private String secretAccessKey;
-
-  @Option(names = "--endpoint", paramLabel = "URL", description = "New S3 endpoint URL")
-  private String endpoint;
-
-  @Option(names = "--region", paramLabel = "REGION", description = "New S3 region")
-  private String region;
-
-  @Option(names = "--prefix", paramLabel = "PREFIX", description = "New prefix of all objects")
-  private String prefix;
-
-  @Option(names = "--profile", paramLabel = "PROFILE", description = "New AWS profile")
-  private String profile;
+  @Mixin private S3Options options;
 
   /**
    * @param session what it works with
@@ -87,7 +66,8 @@ public final class UpdateProvider extends DsfsCommand {
   }
 
   private Map<String, String> localChanges(StorageProvider provider) throws FsException {
-    Optional<String> foreign = s3Settings().keySet().stream().findFirst();
+    Optional<String> foreign =
+        bucket != null ? Optional.of(S3Settings.BUCKET) : options.firstGiven();
     if (foreign.isPresent()) {
       throw foreign(foreign.get(), provider);
     }
@@ -98,20 +78,12 @@ public final class UpdateProvider extends DsfsCommand {
     if (path != null) {
       throw foreign(StorageProvider.PATH, provider);
     }
-    return s3Settings();
-  }
-
-  private Map<String, String> s3Settings() {
-    Map<String, String> settings = new TreeMap<>();
-    settings.put("bucket", bucket);
-    settings.put("accessKey", accessKey);
-    settings.put("secretAccessKey", secretAccessKey);
-    settings.put("endpoint", endpoint);
-    settings.put("region", region);
-    settings.put("prefix", prefix);
-    settings.put("profile", profile);
-    settings.values().removeIf(value -> value == null);
-    return settings;
+    Map<String, String> changes =
+        options.settings(session().services().providers().withKeys(provider).config());
+    if (bucket != null) {
+      changes.put(S3Settings.BUCKET, bucket);
+    }
+    return changes;
   }
 
   private static FsException foreign(String setting, StorageProvider provider) {

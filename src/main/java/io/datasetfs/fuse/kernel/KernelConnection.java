@@ -67,14 +67,6 @@ public final class KernelConnection implements Connection {
   }
 
   /**
-   * Whether the process that waits for what this thread is doing has got a signal and would rather
-   * not wait any longer. {@code false} on threads that do not answer the kernel.
-   */
-  public static boolean isRequestInterrupted() {
-    return RequestLoop.isInterruptedNow();
-  }
-
-  /**
    * {@inheritDoc}
    *
    * <p>Asks nobody: the kernel was told of every directory above by this process.

@@ -18,8 +18,11 @@ final class KernelOptions {
   private static final int DIR_SYNC = 128;
   private static final int NO_ATIME = 1024;
 
-  /** Requests that the kernel sends on its own account, as when it reads ahead. */
-  private static final int BACKGROUND = 48;
+  /**
+   * How much the kernel reads ahead at once, for all files together: what waits for a provider is
+   * not to keep what is near from being read.
+   */
+  private static final int BACKGROUND = 96;
 
   private final MountOptions options;
 

@@ -1,7 +1,5 @@
 package io.datasetfs.fuse.kernel;
 
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -12,11 +10,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  * everything.
  */
 final class KernelSession {
-  /** Far more than there are reads, so that whoever does not read finds one. */
-  static final int MOST_THREADS = 128;
-
   /** More than the requests that the kernel sends on its own account. */
-  static final int MOST_READS = 64;
+  static final int MOST_READS = 128;
+
+  /** What reads can never occupy is for names, attributes, listings and ends of files. */
+  static final int MOST_THREADS = MOST_READS + 64;
 
   /** So many threads that have nothing to do are kept besides those that were there at first. */
   private static final int SPARE = 8;
@@ -27,7 +25,6 @@ final class KernelSession {
   private final Operations operations;
   private final ReadGate reads = new ReadGate(MOST_READS);
   private final CountDownLatch ended = new CountDownLatch(1);
-  private final List<RequestLoop> loops = new CopyOnWriteArrayList<>();
   private final int threads;
 
   /** Threads that wait for a request. */
@@ -56,10 +53,7 @@ final class KernelSession {
   }
 
   private synchronized void startOne() {
-    RequestLoop loop =
-        new RequestLoop(THREADS, "dsfs-fuse-" + (started + 1), device, operations, this);
-    loop.start();
-    loops.add(loop);
+    new RequestLoop(THREADS, "dsfs-fuse-" + (started + 1), device, operations, this).start();
     started++;
     running++;
     idle.incrementAndGet();
@@ -105,23 +99,8 @@ final class KernelSession {
     return reads;
   }
 
-  /**
-   * Tells the thread that answers a request that nobody wants the answer any more.
-   *
-   * @return whether somebody is at it
-   */
-  boolean interrupt(long unique) {
-    for (RequestLoop loop : loops) {
-      if (loop.interruptRequest(unique)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   /** Called by each thread as the last thing that it does. */
-  void loopEnded(RequestLoop loop) {
-    loops.remove(loop);
+  void loopEnded() {
     synchronized (this) {
       running--;
       if (running > 0) {

@@ -77,6 +77,7 @@ final class Protocol {
   static final int IN_OPCODE = 4;
   static final int IN_UNIQUE = 8;
   static final int IN_NODE = 16;
+  static final int IN_CALLER = 32;
   static final int IN_HEADER = 40;
 
   // struct fuse_out_header

@@ -1,7 +1,7 @@
 package io.datasetfs.fuse.kernel;
 
+import io.datasetfs.fuse.Caller;
 import java.util.ArrayDeque;
-import java.util.Iterator;
 import java.util.Queue;
 
 /**
@@ -18,11 +18,12 @@ final class ReadGate {
    * A read that the kernel asked for.
    *
    * @param unique the request's number
+   * @param caller the thread that asked, as {@link io.datasetfs.fuse.Caller} takes it
    * @param handle the open file's
    * @param offset the first byte
    * @param size how many bytes
    */
-  record Read(long unique, long handle, long offset, int size) {}
+  record Read(long unique, int caller, long handle, long offset, int size) {}
 
   /**
    * @param most how many at a time
@@ -50,14 +51,18 @@ final class ReadGate {
     return next;
   }
 
-  /** Takes a read out of the line. Answers whether it stood there. */
-  synchronized boolean cancel(long unique) {
-    for (Iterator<Read> all = line.iterator(); all.hasNext(); ) {
-      if (all.next().unique() == unique) {
-        all.remove();
-        return true;
-      }
+  /** Takes a read out of the line that nobody waits for any more. Answers whether that is so. */
+  boolean cancel(long unique) {
+    Read read = find(unique);
+    if (read == null || !Caller.isGone(read.caller())) {
+      return false;
     }
-    return false;
+    synchronized (this) {
+      return line.remove(read);
+    }
+  }
+
+  private synchronized Read find(long unique) {
+    return line.stream().filter(read -> read.unique() == unique).findFirst().orElse(null);
   }
 }

@@ -1,10 +1,10 @@
 package io.datasetfs.fuse.kernel;
 
 import com.kenai.jffi.MemoryIO;
+import io.datasetfs.fuse.Caller;
 import io.datasetfs.fuse.Errno;
 import io.datasetfs.fuse.Guard;
-import io.datasetfs.model.FailureKind;
-import io.datasetfs.model.FsException;
+import io.datasetfs.read.fetch.OnBehalf;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
@@ -14,7 +14,7 @@ import java.nio.ByteBuffer;
  * own for one request and one answer: what a file system reads goes straight to where the kernel
  * takes it from.
  */
-final class RequestLoop extends Thread {
+final class RequestLoop extends Thread implements OnBehalf {
   private static final Logger LOG = System.getLogger(RequestLoop.class.getName());
   private static final MemoryIO MEMORY = MemoryIO.getInstance();
 
@@ -33,10 +33,10 @@ final class RequestLoop extends Thread {
   private ByteBuffer data;
 
   /** The number of the request that is being answered; 0 is none. */
-  private volatile long current;
+  private long current;
 
-  /** The number of a request that was interrupted while it was being answered. */
-  private volatile long interrupted;
+  /** The thread that asked for it, or 0. */
+  private int caller;
 
   RequestLoop(
       ThreadGroup group, String name, Device device, Operations operations, KernelSession session) {
@@ -48,25 +48,14 @@ final class RequestLoop extends Thread {
   }
 
   /**
-   * Whether the process that waits for what this thread is doing has got a signal and would rather
-   * not wait any longer. {@code false} on other threads.
+   * {@inheritDoc}
+   *
+   * <p>What the kernel reads ahead for a process that is gone is not wanted either: where another
+   * one waits for the same pages, the kernel asks again for it.
    */
-  static boolean isInterruptedNow() {
-    return Thread.currentThread() instanceof RequestLoop loop && loop.isRequestInterrupted();
-  }
-
-  private boolean isRequestInterrupted() {
-    long now = current;
-    return now != 0 && interrupted == now;
-  }
-
-  /** Notes that a request is interrupted, if it is the one that is being answered here. */
-  boolean interruptRequest(long unique) {
-    if (current != unique) {
-      return false;
-    }
-    interrupted = unique;
-    return true;
+  @Override
+  public boolean isAbandoned() {
+    return current != 0 && Caller.isGone(caller);
   }
 
   @Override
@@ -84,7 +73,7 @@ final class RequestLoop extends Thread {
     } finally {
       MEMORY.freeMemory(answer);
       MEMORY.freeMemory(request);
-      session.loopEnded(this);
+      session.loopEnded();
     }
   }
 
@@ -124,9 +113,10 @@ final class RequestLoop extends Thread {
     switch (opcode) {
       case Protocol.FORGET -> operations.forget(node, in);
       case Protocol.BATCH_FORGET -> operations.forgetAll(in);
-      case Protocol.INTERRUPT -> interrupt(unique, MEMORY.getLong(in + Protocol.INTERRUPTED));
+      case Protocol.INTERRUPT -> interrupt(MEMORY.getLong(in + Protocol.INTERRUPTED));
       default -> {
         current = unique;
+        caller = MEMORY.getInt(request + Protocol.IN_CALLER);
         session.busy();
         boolean goOn;
         try {
@@ -144,15 +134,13 @@ final class RequestLoop extends Thread {
     return true;
   }
 
-  private void interrupt(long unique, long target) {
-    if (session.interrupt(target)) {
-      return;
-    }
+  /**
+   * The caller has got a signal. It may be one that he handles, and then goes on waiting; and what
+   * is being answered looks after its caller by itself. So this is for reads that stand in line.
+   */
+  private void interrupt(long target) {
     if (session.reads().cancel(target)) {
       send(Protocol.READ, target, EINTR);
-    } else {
-      // not here yet, or answered already: the kernel knows which, and in the first case asks again
-      int unused = device.answer(answer, unique, EAGAIN);
     }
   }
 
@@ -160,6 +148,7 @@ final class RequestLoop extends Thread {
     ReadGate.Read read =
         new ReadGate.Read(
             unique,
+            caller,
             MEMORY.getLong(in + Protocol.HANDLE),
             MEMORY.getLong(in + Protocol.READ_OFFSET),
             MEMORY.getInt(in + Protocol.READ_SIZE));
@@ -177,6 +166,7 @@ final class RequestLoop extends Thread {
 
   private void perform(ReadGate.Read read) {
     current = read.unique();
+    caller = read.caller();
     int result;
     try {
       int size = Math.min(read.size(), Negotiation.ANSWER_SIZE);
@@ -197,12 +187,7 @@ final class RequestLoop extends Thread {
     send(opcode, unique, result);
   }
 
-  private int failed(int opcode, long node, Throwable thrown) {
-    if (isRequestInterrupted()
-        && thrown instanceof FsException e
-        && e.kind() == FailureKind.INTERRUPTED) {
-      return EINTR; // which is true, for once
-    }
+  private static int failed(int opcode, long node, Throwable thrown) {
     return Guard.errno(Protocol.name(opcode), () -> "inode " + node, thrown).answer();
   }
 

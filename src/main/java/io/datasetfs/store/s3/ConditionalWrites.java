@@ -24,6 +24,9 @@ import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 final class ConditionalWrites {
   private static final String MARK = "dsfs-write";
 
+  /** Says of an object that it has replaced another: the one with this entity tag. */
+  private static final String REPLACED = "dsfs-replaced";
+
   private final S3Settings settings;
   private final S3Connection connection;
   private final RandomGenerator random;
@@ -54,19 +57,22 @@ final class ConditionalWrites {
     return write(key, entityTag.isEmpty() ? "none" : entityTag, content);
   }
 
+  /** Whether an object has replaced another. */
+  static boolean isReplacement(HeadObjectResponse head) {
+    return head.metadata().containsKey(REPLACED);
+  }
+
   /** A tag that is empty stands for no object. */
   private Optional<String> write(String key, String expected, List<ByteBuffer> content)
       throws FsException {
     String thing = settings.location() + "/" + key;
     String mark = HexFormat.of().toHexDigits(random.nextLong());
     PutObjectRequest.Builder put =
-        PutObjectRequest.builder()
-            .bucket(settings.bucket())
-            .key(settings.prefix() + key)
-            .metadata(Map.of(MARK, mark));
+        PutObjectRequest.builder().bucket(settings.bucket()).key(settings.prefix() + key);
     if (expected.isEmpty()) {
-      put.ifNoneMatch("*");
+      put.metadata(Map.of(MARK, mark)).ifNoneMatch("*");
     } else {
+      put.metadata(Map.of(MARK, mark, REPLACED, expected));
       put.ifMatch(settings.quotedIfMatch() ? EntityTags.quoted(expected) : expected);
     }
     long size = content.stream().mapToLong(ByteBuffer::remaining).sum();

@@ -190,9 +190,23 @@ public final class S3ObjectStore implements ObjectStore {
     return listing.segments(ObjectKey.requireValidPrefix(prefix));
   }
 
+  /**
+   * Ceph's gateway says that an object is deleted when a replacement came in between, which then
+   * stays. What is there afterwards and has replaced another is deleted too: a replacement can't
+   * come after the deletion. What was created anew stays.
+   */
   @Override
   public boolean delete(String key) throws FsException {
     ObjectKey.requireValid(key);
+    do {
+      if (!deleteOnce(key)) {
+        return false;
+      }
+    } while (head(key).filter(ConditionalWrites::isReplacement).isPresent());
+    return true;
+  }
+
+  private boolean deleteOnce(String key) throws FsException {
     try {
       connection.call(
           thing(key),

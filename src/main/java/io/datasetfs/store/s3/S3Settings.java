@@ -6,6 +6,7 @@ import io.datasetfs.model.StorageProvider;
 import io.datasetfs.store.ObjectKey;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -47,6 +48,9 @@ public record S3Settings(
   /** The setting that says how {@code If-Match} is written: {@code quoted} or {@code bare}. */
   public static final String IF_MATCH = "ifMatch";
 
+  /** Leaves room for the keys, which S3 takes up to 1024 bytes of in all. */
+  private static final int LONGEST_PREFIX = 512;
+
   private static final String PATH = "path";
   private static final String VIRTUAL = "virtual";
   private static final String QUOTED = "quoted";
@@ -76,10 +80,29 @@ public record S3Settings(
     }
   }
 
-  /** The settings as a storage provider's configuration keeps them, what was found out as well. */
+  /** Writes the settings as a storage provider's configuration keeps them. */
   public void describe(Map<String, String> config) {
+    config.put(BUCKET, bucket);
+    setOrRemove(config, ENDPOINT, endpoint.map(URI::toString).orElse(""));
+    setOrRemove(config, PREFIX, prefix.isEmpty() ? "" : prefix.substring(0, prefix.length() - 1));
+    setOrRemove(config, REGION, region.orElse(""));
     config.put(ADDRESSING, pathStyle ? PATH : VIRTUAL);
     config.put(IF_MATCH, quotedIfMatch ? QUOTED : BARE);
+  }
+
+  private static void setOrRemove(Map<String, String> config, String setting, String value) {
+    if (value.isEmpty()) {
+      config.remove(setting);
+    } else {
+      config.put(setting, value);
+    }
+  }
+
+  /** Whether the two are the same place, however their servers are spoken to. */
+  public boolean samePlace(S3Settings other) {
+    return endpoint.equals(other.endpoint)
+        && bucket.equals(other.bucket)
+        && prefix.equals(other.prefix);
   }
 
   /** The same with another way to address the bucket. */
@@ -103,18 +126,18 @@ public record S3Settings(
     return endpoint.map(URI::toString).orElse("AWS");
   }
 
-  /**
-   * A prefix as it is kept: without slashes around it but one at its end.
-   *
-   * @throws IllegalArgumentException when keys can't begin with it
-   */
-  public static String prefix(String given) {
+  /** A prefix as it is kept: without slashes around it but one at its end. */
+  private static String prefix(String given) {
     String bare = given.replaceAll("^/+|/+$", "");
     for (String segment : bare.split("/", -1)) {
       if (!bare.isEmpty() && !ObjectKey.isValidSegment(segment)) {
         throw new IllegalArgumentException(
             "the prefix '%s' is not made of segments of [A-Za-z0-9._-]".formatted(given));
       }
+    }
+    if (bare.length() > LONGEST_PREFIX) {
+      throw new IllegalArgumentException(
+          "the prefix is longer than %d characters".formatted(LONGEST_PREFIX));
     }
     return bare.isEmpty() ? "" : bare + "/";
   }
@@ -133,8 +156,10 @@ public record S3Settings(
               && uri.getRawFragment() == null;
       if (fit) {
         String path = uri.getRawPath().replaceAll("/+$", "");
-        return Optional.of(
-            new URI(uri.getScheme(), null, uri.getHost(), uri.getPort(), path, null, null));
+        String host = uri.getHost().toLowerCase(Locale.ROOT);
+        boolean standard = uri.getPort() == (uri.getScheme().equals("http") ? 80 : 443);
+        int port = standard ? -1 : uri.getPort();
+        return Optional.of(new URI(uri.getScheme(), null, host, port, path, null, null));
       }
     } catch (URISyntaxException e) {
       throw new IllegalArgumentException(badEndpoint(), e);

@@ -8,10 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 
 class ReadGateTest {
+  /** Above what the kernel gives to threads. */
+  private static final int NOBODY = 1 << 30;
+
   private final ReadGate gate = new ReadGate(2);
 
   private static ReadGate.Read read(long unique) {
-    return new ReadGate.Read(unique, 1, 0, 10);
+    return new ReadGate.Read(unique, unique == 4 ? NOBODY : 0, 1, 0, 10);
   }
 
   @Test
@@ -22,6 +25,7 @@ class ReadGateTest {
     assertFalse(gate.enter(read(4)));
     assertEquals(read(3), gate.leave());
     assertFalse(gate.enter(read(5)));
+    assertFalse(gate.cancel(5), "he is there");
     assertTrue(gate.cancel(4));
     assertFalse(gate.cancel(4));
     assertFalse(gate.cancel(1));

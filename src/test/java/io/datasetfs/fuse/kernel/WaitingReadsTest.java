@@ -2,6 +2,7 @@ package io.datasetfs.fuse.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.nio.file.ExtendedOpenOption;
@@ -9,6 +10,7 @@ import io.datasetfs.fs.SampleFileSystem;
 import io.datasetfs.fuse.Shell;
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
+import io.datasetfs.read.fetch.OnBehalf;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
@@ -86,7 +88,7 @@ class WaitingReadsTest {
     Watched.BeforeRead before =
         () -> {
           waiting.incrementAndGet();
-          while (!KernelConnection.isRequestInterrupted()) {
+          while (!isAbandoned()) {
             Thread.sleep(5);
           }
           interrupted.incrementAndGet();
@@ -108,29 +110,28 @@ class WaitingReadsTest {
     }
   }
 
+  private static boolean isAbandoned() {
+    return ((OnBehalf) Thread.currentThread()).isAbandoned();
+  }
+
   @Test
-  void theAnswerToAnInterruptedReadIsThatItWasInterrupted() throws Exception {
+  void aSignalThatIsHandledFailsNoRead() throws Exception {
     AtomicInteger reads = new AtomicInteger();
     Watched.BeforeRead before =
         () -> {
-          if (reads.incrementAndGet() > 1) {
-            return;
+          if (reads.incrementAndGet() == 1) {
+            Thread.sleep(2000); // the signal comes meanwhile
+            assertFalse(isAbandoned());
           }
-          while (!KernelConnection.isRequestInterrupted()) {
-            Thread.sleep(5);
-          }
-          throw new FsException(FailureKind.INTERRUPTED, "nobody waits");
         };
     try (Watched mount = new Watched(new SampleFileSystem().file("file0", 1000, 1), before)) {
-      // perl's sysread tells of EINTR instead of trying again; 040000 is O_DIRECT on x86_64
       String script =
-          "use Fcntl; $SIG{ALRM} = sub {}; alarm 1; "
+          "use Fcntl; $SIG{ALRM} = sub { print qq(alarm\\n) }; alarm 1; "
               + "sysopen(my $f, $ARGV[0], O_RDONLY | Fcntl::O_DIRECT()) or die $!; "
-              + "my $n = sysread($f, my $b, 4096); print defined $n ? $n : $!, qq(\\n); "
-              + "$n = sysread($f, $b, 4096); print defined $n ? $n : $!, qq(\\n)";
+              + "my $n = sysread($f, my $b, 4096); print defined $n ? $n : $!, qq(\\n)";
       String printed = Shell.succeed("perl -e \"$1\" \"$2\"", script, mount.path("file0"));
-      assertEquals("Interrupted system call\n1000\n", printed);
-      assertTrue(reads.get() >= 2);
+      assertEquals("alarm\n1000\n", printed);
+      assertEquals(1, reads.get());
     }
   }
 }

@@ -9,6 +9,9 @@ import io.datasetfs.format.PackLayout;
 import io.datasetfs.model.BlockRef;
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
+import io.datasetfs.read.fetch.BlockFailures;
+import io.datasetfs.read.fetch.Landing;
+import io.datasetfs.read.fetch.RemoteBlocks;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -23,11 +26,23 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class BlockFetcherTest {
-  private static final Logger LOG = Logger.getLogger(BlockFetcher.class.getName());
+class RemoteBlocksTest {
+  private static final Logger LOG = Logger.getLogger(BlockFailures.class.getName());
 
   private final ReadFixture fixture = new ReadFixture(1, 1000);
-  private final BlockFetcher fetcher = new BlockFetcher(fixture.store, ReadFixture.DATASET);
+  private final RemoteBlocks fetcher =
+      fixture.fetcher.blocks(
+          fixture.store,
+          ReadFixture.DATASET,
+          new Landing() {
+            @Override
+            public byte[] find(BlockRef ref) {
+              return null;
+            }
+
+            @Override
+            public void land(BlockRef ref, byte[] raw) {}
+          });
   private final byte[] content = ReadFixture.bytes(1, 5000);
   private final List<String> logged = Collections.synchronizedList(new ArrayList<>());
   private final Handler handler =

@@ -1,0 +1,2 @@
+/** The commands that look after the disk cache. */
+package io.datasetfs.cli.cache;

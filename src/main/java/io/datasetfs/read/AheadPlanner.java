@@ -1,0 +1,69 @@
+package io.datasetfs.read;
+
+import io.datasetfs.model.FsException;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Works out which blocks and pages to ask for ahead, away from the threads that read: finding far
+ * extents and the next directories may need pages that have to be loaded first. Each dataset has
+ * its own, so that one whose storage does not answer holds up no other; its threads end when there
+ * is nothing to do. Thread-safe.
+ */
+final class AheadPlanner {
+  private static final System.Logger LOG = System.getLogger(AheadPlanner.class.getName());
+  private static final int THREADS = 2;
+  private static final int QUEUED = 1024;
+  private static final int IDLE_SECONDS = 5;
+
+  private final AtomicInteger unfinished = new AtomicInteger();
+  private final ThreadPoolExecutor pool;
+
+  AheadPlanner() {
+    AtomicInteger number = new AtomicInteger();
+    pool =
+        new ThreadPoolExecutor(
+            THREADS,
+            THREADS,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(QUEUED),
+            task -> {
+              Thread thread = new Thread(task, "dsfs-ahead-" + number.incrementAndGet());
+              thread.setDaemon(true);
+              return thread;
+            },
+            // Too much to do: readers load for themselves.
+            (task, full) -> unfinished.decrementAndGet());
+    pool.allowCoreThreadTimeOut(true);
+  }
+
+  /** Has a plan made soon, or not at all. */
+  void submit(Plan plan) {
+    unfinished.incrementAndGet();
+    pool.execute(
+        () -> {
+          try {
+            plan.make();
+          } catch (FsException e) {
+            // Nobody has asked for it yet; who does meets the failure.
+            LOG.log(Level.DEBUG, "could not plan ahead: " + e.getMessage());
+          } finally {
+            unfinished.decrementAndGet();
+          }
+        });
+  }
+
+  /** Whether all plans have been made. */
+  boolean isIdle() {
+    return unfinished.get() == 0;
+  }
+
+  /** Finds what to ask for, and asks. */
+  interface Plan {
+    void make() throws FsException;
+  }
+}
