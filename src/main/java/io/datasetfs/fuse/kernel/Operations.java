@@ -26,6 +26,9 @@ import java.util.List;
 final class Operations {
   private static final MemoryIO MEMORY = MemoryIO.getInstance();
 
+  /** A page without the byte for the end, which is what the kernel takes. */
+  private static final int LONGEST_TARGET = 4095;
+
   private final FileSystem fs;
   private final NodeTable nodes;
   private final Answers answers;
@@ -126,6 +129,9 @@ final class Operations {
 
   private int readlink(long node, long out) throws FsException {
     byte[] target = Utf8.encode(fs.readLink(inode(node)));
+    if (target.length > LONGEST_TARGET) {
+      throw new FsException(FailureKind.NAME_TOO_LONG, "the link's target is too long");
+    }
     MEMORY.putByteArray(out, target, 0, target.length);
     return target.length;
   }
