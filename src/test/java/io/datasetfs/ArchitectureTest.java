@@ -52,6 +52,7 @@ class ArchitectureTest {
           new Confined("com.kenai.jffi..", "fuse"),
           new Confined("ru.serce.jnrfuse..", "fuse"),
           new Confined("software.amazon.awssdk..", "store.s3"),
+          new Confined("org.apache.hc..", "store.s3"),
           new Confined("picocli..", "cli"),
           new Confined("me.tongfei.progressbar..", "cli"),
           new Confined("org.jline..", "cli"));

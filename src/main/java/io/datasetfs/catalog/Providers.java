@@ -132,7 +132,7 @@ public final class Providers implements AutoCloseable {
   }
 
   /**
-   * Adds a provider.
+   * Adds a provider. Empty settings are left out.
    *
    * @param probe tries the new provider's store before anything is written down
    * @return the provider with its new id
@@ -141,8 +141,10 @@ public final class Providers implements AutoCloseable {
    */
   public StorageProvider add(String name, String type, Map<String, String> config, Probe probe)
       throws FsException {
+    SortedMap<String, String> settings = new TreeMap<>(config);
+    settings.values().removeIf(String::isEmpty);
     StorageProvider wanted =
-        StorageProvider.of(ProviderId.random(random), requireName(name), type, config);
+        StorageProvider.of(ProviderId.random(random), requireName(name), type, settings);
     requireFree(list(), wanted);
     StorageProvider proved = factory.prove(wanted);
     requireFree(list(), proved);

@@ -161,7 +161,7 @@ public final class DatasetFileSystem implements FileSystem {
     if (forWriting) {
       throw readOnly();
     }
-    return new OpenVersionFile(entry.version().reader().open((TreeEntry.File) entry.load()));
+    return new OpenVersionFile(entry.version().reader().open(entry.item()));
   }
 
   @Override

@@ -73,6 +73,11 @@ final class EntryNode extends Node.InVersion {
     return directory != null ? directory : version.tree().load(page, index);
   }
 
+  /** The entry with its place; not of a version's root. */
+  TreeItem item() throws FsException {
+    return new TreeItem(load(), page, index);
+  }
+
   Attributes attributes() {
     return attributes(
         number(), type, mode, linksOf(directory), size, Instant.ofEpochSecond(seconds, nanos));

@@ -6,6 +6,7 @@ import io.datasetfs.model.FailureKind;
 enum Errno {
   EPERM(1, "Operation not permitted"),
   ENOENT(2, "No such file or directory"),
+  EINTR(4, "Interrupted system call"),
   EIO(5, "Input/output error"),
   EBADF(9, "Bad file descriptor"),
   EACCES(13, "Permission denied"),

@@ -1,5 +1,6 @@
 package io.datasetfs.fuse;
 
+import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -12,6 +13,8 @@ import java.util.function.Supplier;
  */
 final class Guard {
   private static final Logger LOG = System.getLogger(Guard.class.getName());
+
+  private static final RepeatedTrouble REPEATED = new RepeatedTrouble(System::nanoTime);
 
   private Guard() {}
 
@@ -44,7 +47,10 @@ final class Guard {
     try {
       return work.run();
     } catch (FsException e) {
-      if (Errno.isTrouble(e.kind())) {
+      if (e.kind() == FailureKind.INTERRUPTED && LoopThread.isForNobody()) {
+        return Errno.EINTR.answer();
+      }
+      if (Errno.isTrouble(e.kind()) && REPEATED.isToBeTold(e.kind(), LOG)) {
         log(Level.WARNING, operation, subject, e.getMessage(), null);
       }
       return Errno.of(e.kind()).answer();

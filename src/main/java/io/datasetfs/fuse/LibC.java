@@ -26,6 +26,9 @@ public interface LibC {
   @ssize_t
   long lgetxattr(byte[] path, byte[] name, byte[] value, @size_t long size);
 
+  /** Sends a signal; 0 sends none, and tells whether there is such a process or thread. */
+  int kill(int process, int signal);
+
   /** The effective user. */
   int geteuid();
 

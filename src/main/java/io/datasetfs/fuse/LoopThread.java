@@ -1,6 +1,7 @@
 package io.datasetfs.fuse;
 
 import com.kenai.jffi.MemoryIO;
+import io.datasetfs.read.fetch.OnBehalf;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 
@@ -10,7 +11,7 @@ import java.lang.System.Logger.Level;
  * than a small request. It receives and processes in two calls instead of being inside of {@code
  * fuse_loop} for good, so that an upcall can see the kernel's number of what it is about.
  */
-final class LoopThread extends Thread {
+final class LoopThread extends Thread implements OnBehalf {
   private static final Logger LOG = System.getLogger(LoopThread.class.getName());
   private static final MemoryIO MEMORY = MemoryIO.getInstance();
 
@@ -20,8 +21,12 @@ final class LoopThread extends Thread {
   private static final int BUFFER_BYTES = 40;
   private static final int IN_A_PIPE = 2;
 
-  // struct fuse_in_header { u32 len; u32 opcode; u64 unique; u64 nodeid; ... }
+  // struct fuse_in_header { u32 len; u32 opcode; u64 unique; u64 nodeid; u32 uid; u32 gid; u32 pid;
+  // ... }
+  private static final int OPERATION = 4;
   private static final int NODE = 16;
+  private static final int CALLER = 32;
+  private static final int READ = 15;
 
   private static final int EINTR = 4;
 
@@ -46,11 +51,28 @@ final class LoopThread extends Thread {
         : 0;
   }
 
+  /** Whether nobody receives the answer to the request that the calling thread is at. */
+  static boolean isForNobody() {
+    return Thread.currentThread() instanceof LoopThread loop && loop.isAbandoned();
+  }
+
+  /**
+   * Whether nobody receives the answer to the request that this thread is at. What the kernel reads
+   * ahead for a process that is gone is not wanted either: where another one waits for the same
+   * pages, the kernel asks again for it.
+   */
+  @Override
+  public boolean isAbandoned() {
+    return request != 0 && Caller.isGone(MEMORY.getInt(request + CALLER));
+  }
+
   @Override
   public void run() {
     long size = library.fuse_chan_bufsize(session.channel());
-    // one block: the structure, a cell for the channel's pointer, the request
-    long memory = MEMORY.allocateMemory(BUFFER_BYTES + Long.BYTES + size, true);
+    // one block: the structure, a cell for the channel's pointer, the request; most requests are
+    // small, so what they do not touch is left alone
+    long memory = MEMORY.allocateMemory(BUFFER_BYTES + Long.BYTES + size, false);
+    MEMORY.setMemory(memory, BUFFER_BYTES + Long.BYTES, (byte) 0);
     try {
       long channelCell = memory + BUFFER_BYTES;
       long content = channelCell + Long.BYTES;
@@ -85,10 +107,42 @@ final class LoopThread extends Thread {
     request = inMemory ? content : 0;
     session.busy();
     try {
-      library.fuse_session_process_buf(session.session(), buffer, MEMORY.getLong(channelCell));
+      if (inMemory && MEMORY.getInt(content + OPERATION) == READ) {
+        processReads(buffer, channelCell, content, length);
+      } else {
+        library.fuse_session_process_buf(session.session(), buffer, MEMORY.getLong(channelCell));
+      }
     } finally {
       session.idle();
     }
     return true;
+  }
+
+  /** Answers a read, and those that have been parked meanwhile; or parks it. */
+  private void processReads(long buffer, long channelCell, long content, int length) {
+    if (!session.reads().enter(() -> copy(content, length))) {
+      return;
+    }
+    byte[] next;
+    do {
+      try {
+        library.fuse_session_process_buf(session.session(), buffer, MEMORY.getLong(channelCell));
+      } finally {
+        next = session.reads().leave();
+      }
+      if (next != null) {
+        MEMORY.putByteArray(content, next, 0, next.length);
+        MEMORY.putLong(buffer, next.length);
+        MEMORY.putInt(buffer + BUFFER_FLAGS, 0);
+        MEMORY.putLong(buffer + BUFFER_MEMORY, content);
+        MEMORY.putLong(channelCell, session.channel());
+      }
+    } while (next != null);
+  }
+
+  private static byte[] copy(long address, int length) {
+    byte[] bytes = new byte[length];
+    MEMORY.getByteArray(address, bytes, 0, length);
+    return bytes;
   }
 }

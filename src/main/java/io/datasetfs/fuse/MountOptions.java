@@ -39,6 +39,7 @@ public record MountOptions(
     int attributeTimeout,
     int readAheadKib,
     List<String> extra) {
+  private static final int MOST_BACKGROUND = 192;
 
   /** Starts from the defaults. */
   public static Builder at(Path mountpoint) {
@@ -57,6 +58,9 @@ public record MountOptions(
     all.add("attr_timeout=" + attributeTimeout);
     // names that do not exist yet may appear at any time
     all.add("negative_timeout=0");
+    // how much the kernel reads ahead at once, for all files together: what waits for a provider
+    // is not to keep what is near from being read (the default is 12)
+    all.add("max_background=" + MOST_BACKGROUND);
     if (allowOther) {
       all.add("allow_other");
     }

@@ -18,8 +18,11 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 final class Session {
   private static final MemoryIO MEMORY = MemoryIO.getInstance();
 
-  /** More than the requests that the kernel sends on its own account (12) and a few dozen users. */
-  private static final int MOST_THREADS = 64;
+  /** More than the reads that the kernel sends on its own account and a few dozen users. */
+  private static final int MOST_READS = 256;
+
+  /** What reads can never occupy is for names, attributes, listings and ends of files. */
+  private static final int MOST_THREADS = MOST_READS + 64;
 
   private static final ThreadGroup THREADS = new ThreadGroup("dsfs-fuse");
 
@@ -30,6 +33,7 @@ final class Session {
   private final long channel;
   private final long fuse;
   private final long session;
+  private final ReadSlots reads = new ReadSlots(MOST_READS);
   private final CountDownLatch ended = new CountDownLatch(1);
 
   /** Held for reading while the channel is used from outside of the loops, for writing to free. */
@@ -112,6 +116,11 @@ final class Session {
   /** The address of libfuse's session. */
   long session() {
     return session;
+  }
+
+  /** Who may be at reads at the same time. */
+  ReadSlots reads() {
+    return reads;
   }
 
   /** Starts to answer requests with a number of threads. */

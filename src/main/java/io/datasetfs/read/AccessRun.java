@@ -1,6 +1,6 @@
 package io.datasetfs.read;
 
-import io.datasetfs.read.Wish.Range;
+import io.datasetfs.read.Forecast.Range;
 import java.util.List;
 
 /**
@@ -12,7 +12,7 @@ final class AccessRun {
   private static final long MIB = 1 << 20;
 
   /** How far from what has been read a read may be, before the run has a direction. */
-  private static final long SLACK = 256 << 10;
+  private static final long SLACK = 512 << 10;
 
   /** The same behind and before the front of a run that has one. */
   private static final long FRONT_SLACK = MIB;
@@ -28,6 +28,9 @@ final class AccessRun {
 
   /** What fewer of them must have read: at random, neighbours are met now and then. */
   private static final long EXTENDED_BYTES = 384 << 10;
+
+  /** The same at the begin of the file: more than who looks at a header makes the kernel read. */
+  private static final long FIRST_BYTES = 192 << 10;
 
   /** The same when they left gaps that may never be filled. */
   private static final int EXTENDED_WITH_GAPS = 4;
@@ -102,15 +105,14 @@ final class AccessRun {
 
   /** Whether the reads are a sequence by now. */
   boolean goes() {
-    // Who begins at the file's begin probably goes on.
-    int first = begin == 0 ? 1 : 0;
-    return up > 2 * down ? isEnough(up + first) : down > 2 * up && isEnough(down);
+    return up > 2 * down ? isEnough(up) : down > 2 * up && isEnough(down);
   }
 
   private boolean isEnough(int extended) {
     boolean dense = bytes >= length() - length() / 4;
-    return extended >= EXTENDED_WITH_GAPS
-        || (dense && (extended >= EXTENDED || bytes >= EXTENDED_BYTES));
+    // Who begins at the file's begin probably goes on.
+    long enough = begin == 0 ? FIRST_BYTES : EXTENDED_BYTES;
+    return extended >= EXTENDED_WITH_GAPS || (dense && (extended >= EXTENDED || bytes >= enough));
   }
 
   /** Gives it the direction that most of its reads had. */
@@ -126,19 +128,20 @@ final class AccessRun {
    * @param share what may be ahead of the reader, in bytes
    * @return {@code null} when nothing
    */
-  Wish next(long share) {
+  Forecast next(long share) {
     Range passed = passed();
     Range range = direction > 0 ? ahead(share) : below(share);
     if (range.isEmpty() && passed.isEmpty()) {
       return null;
     }
-    return new Wish(range.isEmpty() ? List.of() : List.of(range), direction < 0, passed, interest);
+    return new Forecast(
+        range.isEmpty() ? List.of() : List.of(range), direction < 0, passed, interest);
   }
 
   /** All that is left of the file. */
-  Wish rest() {
+  Forecast rest() {
     asked = size;
-    return new Wish(List.of(new Range(end, size)), false, Range.NONE, interest);
+    return new Forecast(List.of(new Range(end, size)), false, Range.NONE, interest);
   }
 
   /** Whether enough of what was asked for has been read to ask again. */

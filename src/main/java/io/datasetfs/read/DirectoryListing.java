@@ -10,15 +10,24 @@ import io.datasetfs.model.TreeEntry.Directory;
  * entries load one at a time. Thread-safe.
  */
 public final class DirectoryListing {
+  private static final int MIN_AHEAD = 2;
+  private static final int MAX_AHEAD = 32;
+
   private final PageSource pages;
   private final Directory directory;
+  private final TreeAhead ahead;
 
   /** The page that was listed last: who lists piece by piece mostly goes on in it. */
   private volatile Leaf last;
 
-  DirectoryListing(PageSource pages, Directory directory) {
+  /** Pages to ask for ahead in a huge directory: more as its listing goes on. */
+  private volatile int pagesAhead = MIN_AHEAD;
+
+  /** Asks for nothing ahead when {@code ahead} is {@code null}. */
+  DirectoryListing(PageSource pages, Directory directory, TreeAhead ahead) {
     this.pages = pages;
     this.directory = directory;
+    this.ahead = ahead;
   }
 
   /** What is listed. */
@@ -41,13 +50,24 @@ public final class DirectoryListing {
         if (leaf == null) {
           return;
         }
-        last = leaf;
+        goesOn(leaf, at);
       }
       for (int i = (int) (at - leaf.base()); i < leaf.page().size(); i++) {
         if (!sink.add(leaf.page().entry(i), ++at)) {
           return;
         }
       }
+    }
+  }
+
+  /** Takes note of a new page, and whether the listing came to it in order. */
+  private void goesOn(Leaf leaf, long at) {
+    Leaf before = last;
+    boolean inOrder = before != null && before.base() + before.page().size() == at;
+    pagesAhead = inOrder ? Math.min(MAX_AHEAD, 2 * pagesAhead) : MIN_AHEAD;
+    last = leaf;
+    if (ahead != null && at == leaf.base()) {
+      ahead.listed(directory, leaf.ref(), at == 0);
     }
   }
 
@@ -65,7 +85,7 @@ public final class DirectoryListing {
         if (page.size() != entries || position - base >= entries) {
           throw miscounted(ref);
         }
-        return new Leaf(page, base);
+        return new Leaf(page, ref, base);
       }
       long end = base + entries;
       int i = 0;
@@ -75,6 +95,9 @@ public final class DirectoryListing {
       }
       if (i == page.size() || page.child(i).entries() > end - base) {
         throw miscounted(ref);
+      }
+      if (ahead != null) {
+        ahead.goThrough(page, i, pagesAhead);
       }
       entries = page.child(i).entries();
       ref = page.child(i).page();
@@ -86,7 +109,7 @@ public final class DirectoryListing {
     return PageSource.malformed(ref, "its entries are not as many as it says", null);
   }
 
-  private record Leaf(DirectoryPage page, long base) {
+  private record Leaf(DirectoryPage page, BlockRef ref, long base) {
     boolean covers(long position) {
       return position >= base && position - base < page.size();
     }

@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Asks for the blocks that the readers of one open file will want. Thread-safe. */
 final class FileAhead implements AutoCloseable {
@@ -15,28 +16,42 @@ final class FileAhead implements AutoCloseable {
   private final BlockSource blocks;
   private final AheadPlanner planner;
   private final AccessPattern pattern;
+  private final Runnable begun;
+  private final AtomicBoolean hasBegun = new AtomicBoolean();
 
-  FileAhead(FileExtents extents, BlockSource blocks, AheadPlanner planner, AccessPattern pattern) {
+  /**
+   * @param begun told when the file is read for the first time
+   */
+  FileAhead(
+      FileExtents extents,
+      BlockSource blocks,
+      AheadPlanner planner,
+      AccessPattern pattern,
+      Runnable begun) {
     this.extents = extents;
     this.blocks = blocks;
     this.planner = planner;
     this.pattern = pattern;
+    this.begun = begun;
   }
 
   /** Takes note of a read, which is not kept waiting. */
   void read(long offset, int length) {
-    Wish wish = pattern.advance(offset, length);
+    if (!hasBegun.get() && hasBegun.compareAndSet(false, true)) {
+      begun.run();
+    }
+    Forecast wish = pattern.advance(offset, length);
     if (wish != null) {
       planner.submit(() -> fulfil(wish));
     }
   }
 
-  private void fulfil(Wish wish) throws FsException {
+  private void fulfil(Forecast wish) throws FsException {
     if (wish.interest().isWithdrawn()) {
       return;
     }
     Set<BlockRef> wanted = new LinkedHashSet<>();
-    for (Wish.Range range : wish.ranges()) {
+    for (Forecast.Range range : wish.ranges()) {
       addBlocks(range, wanted);
     }
     if (!wanted.isEmpty()) {
@@ -49,7 +64,7 @@ final class FileAhead implements AutoCloseable {
     release(wish.passed());
   }
 
-  private void addBlocks(Wish.Range range, Set<BlockRef> wanted) throws FsException {
+  private void addBlocks(Forecast.Range range, Set<BlockRef> wanted) throws FsException {
     for (long at = range.from(); at < range.to(); ) {
       FileExtents.Located located = extents.locate(at);
       if (located.extent() instanceof Extent.Stored stored) {
@@ -60,7 +75,7 @@ final class FileAhead implements AutoCloseable {
   }
 
   /** Lets the blocks go whose last byte is in a range, unless other files have most of them. */
-  private void release(Wish.Range range) throws FsException {
+  private void release(Forecast.Range range) throws FsException {
     for (long at = range.from(); at < range.to(); ) {
       FileExtents.Located located = extents.locate(at);
       if (located.extent() instanceof Extent.Stored stored

@@ -17,10 +17,13 @@ public final class VersionTree {
 
   private final PageSource pages;
   private final Directory root;
+  private final TreeAhead ahead;
 
-  VersionTree(PageSource pages, Directory root) {
+  /** Asks for nothing ahead when {@code ahead} is {@code null}. */
+  VersionTree(PageSource pages, Directory root, TreeAhead ahead) {
     this.pages = pages;
     this.root = root;
+    this.ahead = ahead;
   }
 
   /** The top directory; its name is empty. */
@@ -37,14 +40,21 @@ public final class VersionTree {
       DirectoryPage page = loaded.page();
       int found = page.find(wanted);
       if (!page.isIndex()) {
-        return found < 0
-            ? Optional.empty()
-            : Optional.of(new TreeItem(page.entry(found), loaded.place(), found));
+        return found < 0 ? Optional.empty() : Optional.of(item(directory, loaded, found));
       }
       int child = found >= 0 ? found : -found - 2;
       ref = child < 0 ? null : page.child(child).page();
     }
     return Optional.empty();
+  }
+
+  private TreeItem item(Directory directory, TreePage.OfDirectory page, int index)
+      throws FsException {
+    TreeItem item = new TreeItem(page.page().entry(index), page.place(), index);
+    if (ahead != null) {
+      ahead.found(directory, item);
+    }
+    return item;
   }
 
   /** Loads an entry again from its place, as {@link TreeItem} told it. */
@@ -54,7 +64,7 @@ public final class VersionTree {
 
   /** Begins a listing of a directory of this version. Reads nothing yet. */
   public DirectoryListing list(Directory directory) {
-    return new DirectoryListing(pages, directory);
+    return new DirectoryListing(pages, directory, ahead);
   }
 
   /**

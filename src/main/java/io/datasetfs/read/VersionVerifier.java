@@ -82,7 +82,7 @@ public final class VersionVerifier {
   }
 
   private VerificationReport verifyAll(Directory root) throws FsException {
-    VersionTree tree = new VersionTree(pages, root);
+    VersionTree tree = new VersionTree(pages, root, null);
     verifySummary(tree, "", root);
     tree.walk(
         new TreeVisitor() {

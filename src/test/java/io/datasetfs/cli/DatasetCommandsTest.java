@@ -260,18 +260,5 @@ class DatasetCommandsTest {
         "--id=test1");
     JsonNode json = json("storageProviders", "list", "--json").get(0);
     assertEquals("********", json.path("config").path("secretAccessKey").asText());
-    Result create = dsfs.run("datasets", "create", "--name=x");
-    assertEquals(1, create.status());
-    assertTrue(create.err().contains("type 's3'"), create.err());
-  }
-
-  @Test
-  void s3ComesLater() {
-    Result result =
-        dsfs.run(
-            "storageProviders", "create", "s3", "--name=n", "--bucket=b", "--secret-access-key=k");
-    assertEquals(1, result.status());
-    assertEquals(1, result.err().lines().count());
-    assertTrue(result.err().contains("can't use S3 yet"), result.err());
   }
 }

@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,6 +69,37 @@ class LauncherTest {
         printed.contains("<-Djffi.boot.library.path=" + home + "/lib/native/x86_64>\n"), printed);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--secretAccessKey=hush --name=n |--secretAccessKey --name=n|hush",
+        "--secretAccessKey hush --name n |--secretAccessKey --name n|hush",
+        "--name n --secret-access-key=h=u/s+h |--name n --secret-access-key|h=u/s+h",
+        "--name n --secret-access-key a1-b |--name n --secret-access-key|a1-b",
+        "--name n --secretAccessKey |--name n --secretAccessKey|",
+        "--secretAccessKey --name n |--secretAccessKey --name n|",
+        "--name n |--name n|",
+      })
+  void secretsMoveToTheEnvironment(String given, String passed, String secret) throws Exception {
+    Path java = java("17");
+    Files.writeString(
+        java.resolve("bin/java"),
+        "echo \"secret <${DSFS_SECRET_ACCESS_KEY-}>\"\n",
+        StandardOpenOption.APPEND);
+    String printed = run(java, List.of(given.strip().split(" "))).out();
+    String arguments =
+        Stream.of(passed.split(" ")).map(a -> "<" + a + ">\n").collect(Collectors.joining());
+    assertTrue(
+        printed.endsWith(
+            "<io.datasetfs.cli.Main>\n"
+                + arguments
+                + "secret <"
+                + (secret == null ? "" : secret)
+                + ">\n"),
+        printed);
+  }
+
   @Test
   void linksToItAreFollowed() throws Exception {
     Path first = Files.createSymbolicLink(temp.resolve("first"), launcher);
@@ -103,7 +136,8 @@ class LauncherTest {
     "datasets files get, -Xmx512m",
     "datasets files list, -Xmx256m",
     "mount /x, -Xmx128m",
-    "mount /x --foreground, -Xmx128m",
+    "prefetch x:latest, -Xmx512m",
+    "mount /x --foreground, -Xmx256m",
   })
   void memoryGoesByTheCommand(String command, String bound) throws Exception {
     String printed = run(java("17"), List.of(command.split(" "))).out();

@@ -14,8 +14,10 @@ import io.datasetfs.read.DatasetReader;
 import io.datasetfs.read.Model;
 import io.datasetfs.read.ReadCaches;
 import io.datasetfs.read.VersionBuilder;
+import io.datasetfs.read.fetch.FetchSettings;
 import io.datasetfs.read.fetch.Fetcher;
 import io.datasetfs.store.FaultyObjectStore;
+import io.datasetfs.store.HeldStore;
 import io.datasetfs.store.MemoryObjectStore;
 import io.datasetfs.store.ObjectStore;
 import java.nio.ByteBuffer;
@@ -42,7 +44,8 @@ final class FsFixture implements AutoCloseable {
   final CatalogView view;
   final DatasetFileSystem fs;
   private final AtomicLong nanos = new AtomicLong();
-  private final Fetcher fetcher = new Fetcher();
+  final Fetcher fetcher;
+  final HeldStore held;
   private final Random random = new Random(1);
 
   FsFixture(Path home) {
@@ -51,6 +54,18 @@ final class FsFixture implements AutoCloseable {
 
   /** A file system with other stores for some providers, by their names. */
   FsFixture(Path home, Map<String, ObjectStore> stores, Freshness freshness, Duration patience) {
+    this(home, stores, freshness, patience, FetchSettings.defaults());
+  }
+
+  /** A file system whose readers fetch by other settings. */
+  FsFixture(
+      Path home,
+      Map<String, ObjectStore> stores,
+      Freshness freshness,
+      Duration patience,
+      FetchSettings settings) {
+    fetcher = new Fetcher(settings);
+    held = new HeldStore(store);
     Providers providers =
         new Providers(
             new ConfigurationFile(home.resolve("config.yaml"), pause -> {}),
@@ -76,8 +91,13 @@ final class FsFixture implements AutoCloseable {
     fs =
         new DatasetFileSystem(
             view,
-            dataset -> new DatasetReader(catalog.store(dataset), dataset.id(), fetcher, caches),
+            dataset -> new DatasetReader(between(dataset), dataset.id(), fetcher, caches),
             Optional::empty);
+  }
+
+  private ObjectStore between(Dataset dataset) throws FsException {
+    ObjectStore found = catalog.store(dataset);
+    return found == store ? held.store() : found;
   }
 
   private static Freshness patient(Freshness f, Duration patience) {

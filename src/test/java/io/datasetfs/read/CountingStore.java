@@ -11,7 +11,9 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Objects in memory; counts how often each range is fetched, and fails or lies as told. */
@@ -22,8 +24,11 @@ public final class CountingStore implements ObjectStore {
     ByteBuffer answer(String key, ByteBuffer content) throws FsException;
   }
 
+  private record Range(String key, long offset, int length) {}
+
   private final MemoryObjectStore memory = new MemoryObjectStore();
   private final Map<String, Integer> fetches = new ConcurrentHashMap<>();
+  private final Queue<Range> ranges = new ConcurrentLinkedQueue<>();
   private final AtomicLong bytes = new AtomicLong();
   private volatile Fault fault = (key, content) -> content;
 
@@ -42,6 +47,22 @@ public final class CountingStore implements ObjectStore {
     return fetches;
   }
 
+  /** How often a range was fetched as a whole, alone or within a longer one. */
+  public int fetchesOf(String key, long offset, int length) {
+    return (int)
+        ranges.stream()
+            .filter(r -> r.key().equals(key))
+            .filter(r -> r.offset() <= offset && offset + length <= r.offset() + r.length())
+            .count();
+  }
+
+  /** Counts from now on. */
+  public void forget() {
+    fetches.clear();
+    ranges.clear();
+    bytes.set(0);
+  }
+
   /** All fetches. */
   public int total() {
     return fetches.values().stream().mapToInt(Integer::intValue).sum();
@@ -55,6 +76,7 @@ public final class CountingStore implements ObjectStore {
   @Override
   public ByteBuffer getRange(String key, long offset, int length) throws FsException {
     bytes.addAndGet(length);
+    ranges.add(new Range(key, offset, length));
     fetches.merge(key + "@" + offset, 1, Integer::sum);
     return fault.answer(key, memory.getRange(key, offset, length));
   }

@@ -1,11 +1,20 @@
 package io.datasetfs.read;
 
+import io.datasetfs.cache.BlockTier;
+import io.datasetfs.format.PackLayout;
+import io.datasetfs.model.BlockRef;
 import io.datasetfs.model.DatasetId;
+import io.datasetfs.model.Extent;
 import io.datasetfs.model.FsException;
 import io.datasetfs.model.TreeEntry;
 import io.datasetfs.read.fetch.Fetcher;
 import java.nio.ByteBuffer;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 
 /** A dataset in memory and a reader of it. */
 final class ReadFixture implements AutoCloseable {
@@ -41,6 +50,44 @@ final class ReadFixture implements AutoCloseable {
     byte[] bytes = new byte[count];
     target.flip().get(bytes);
     return bytes;
+  }
+
+  /** Whether a block or a page has been fetched. */
+  boolean hasFetched(BlockRef ref) {
+    return fetchesOf(ref) > 0;
+  }
+
+  /** How often a block or a page was fetched. */
+  int fetchesOf(BlockRef ref) {
+    return store.fetchesOf(PackLayout.key(DATASET, ref.pack()), ref.offset(), ref.storedLength());
+  }
+
+  /** Those of some blocks that were fetched, and how often. */
+  Map<BlockRef, Integer> fetchesOf(Collection<BlockRef> refs) {
+    Map<BlockRef, Integer> fetches = new HashMap<>();
+    for (BlockRef ref : refs) {
+      int count = fetchesOf(ref);
+      if (count > 0) {
+        fetches.put(ref, count);
+      }
+    }
+    return fetches;
+  }
+
+  /** All blocks of a file. */
+  Set<BlockRef> blocksOf(TreeEntry.File file) throws FsException {
+    ReadCaches caches = ReadCaches.withDefaults();
+    BlockSource stored = new BlockSource(caches.blocks(), BlockTier.NONE, fetcher, store, DATASET);
+    FileExtents extents = new FileExtents(file, new PageSource(caches.pages(), stored));
+    Set<BlockRef> refs = new LinkedHashSet<>();
+    for (long at = 0; at < file.size(); ) {
+      FileExtents.Located located = extents.locate(at);
+      if (located.extent() instanceof Extent.Stored extent) {
+        refs.add(extent.block());
+      }
+      at = located.end();
+    }
+    return refs;
   }
 
   static byte[] bytes(long seed, int length) {

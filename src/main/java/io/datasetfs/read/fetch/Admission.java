@@ -19,8 +19,13 @@ final class Admission {
 
   private static final int MOST_REFUSED = 256;
 
-  /** How long the first try takes that finds out whether a store is back. */
+  /** How long the first try may take that finds out whether a store is back. */
   private static final long FIRST_TRY = Duration.ofSeconds(2).toNanos();
+
+  private static final int TRIES = 8;
+
+  /** Readers give up before what they wait for does. */
+  private static final long GRACE = Duration.ofMillis(500).toNanos();
 
   private final long deadline;
   private final Outage outage;
@@ -35,11 +40,28 @@ final class Admission {
       };
 
   private BlockRequest probe;
-  private long tryTime = FIRST_TRY;
+  private long tryTime;
 
   Admission(long deadline) {
     this.deadline = deadline;
     this.outage = new Outage(deadline);
+    this.tryTime = firstTry();
+  }
+
+  private long firstTry() {
+    return Math.min(FIRST_TRY, deadline / TRIES);
+  }
+
+  /**
+   * Lets a reader wait, also for what others are waiting for already.
+   *
+   * @throws FsException UNAVAILABLE when a reader has just waited in vain
+   */
+  void requireNotRefused(BlockRequest request, long now) throws FsException {
+    Long since = refused.get(request.key());
+    if (since != null && now - since < Math.min(REFUSED, deadline)) {
+      throw unavailable(request, "no answer in time, a moment ago");
+    }
   }
 
   /**
@@ -48,10 +70,6 @@ final class Admission {
    * @throws FsException UNAVAILABLE when it is not worth its wait
    */
   void admit(BlockRequest request, long now) throws FsException {
-    Long since = refused.get(request.key());
-    if (since != null && now - since < Math.min(REFUSED, deadline)) {
-      throw unavailable(request, "no answer in time, a moment ago");
-    }
     if (!outage.isDown(now)) {
       return;
     }
@@ -82,7 +100,7 @@ final class Admission {
   /** The store answered. */
   void answered(long now) {
     outage.answered(now);
-    tryTime = FIRST_TRY;
+    tryTime = firstTry();
   }
 
   /** A try that began then failed. */
@@ -98,7 +116,7 @@ final class Admission {
 
   /** How long a try may take. While the store is down they are short at first, then longer. */
   long patience(long now) {
-    return outage.isDown(now) ? Math.min(tryTime, deadline) : deadline;
+    return outage.isDown(now) ? tryTime : deadline + GRACE;
   }
 
   /** A try took too long. */

@@ -7,18 +7,11 @@ import io.datasetfs.model.FsException;
 import io.datasetfs.store.ObjectStore;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -27,7 +20,7 @@ import java.util.function.LongSupplier;
  * Fetches blocks from one store. Every block that somebody wants is one request here, from when it
  * is first wanted until it has landed. Thread-safe; nothing remote happens under its lock.
  */
-final class StoreQueue {
+final class StoreQueue implements Flights.Crew {
   private static final System.Logger LOG = System.getLogger(StoreQueue.class.getName());
 
   /**
@@ -42,32 +35,20 @@ final class StoreQueue {
   private static final double WISHES_SHARE = 0.75;
 
   private static final int MOST_WISHES = 4096;
-  private static final int IDLE_SECONDS = 10;
-  private static final long TICK_MILLIS = 50;
-  private static final long LEAST_HEDGED = Duration.ofMillis(100).toNanos();
 
-  private final ObjectStore store;
   private final ByteBudget budget;
-  private final ScheduledExecutorService clock;
   private final LongSupplier nanos;
   private final Consumer<StoreQueue> bytesFreed;
   private final long deadline;
-  private final int mostThreads;
-  private final ThreadPoolExecutor threads;
   private final Object lock = new Object();
 
   // All guarded by the lock.
   private final Map<BlockRequest.Key, BlockRequest> requests = new HashMap<>();
   private final RequestQueue queue = new RequestQueue();
-  private final Set<Flight> flights = new LinkedHashSet<>();
-  private final AdaptiveLimit limit;
-  private final Hedging hedging = new Hedging(LEAST_HEDGED);
+  private final Flights flights;
   private final Admission admission;
-  private int slotsTaken;
-  private int threadsTaken;
   private long bytesTaken;
   private boolean starved;
-  private boolean ticking;
   private boolean closed;
 
   StoreQueue(
@@ -77,24 +58,12 @@ final class StoreQueue {
       ScheduledExecutorService clock,
       LongSupplier nanos,
       Consumer<StoreQueue> bytesFreed) {
-    this.store = store;
     this.budget = budget;
-    this.clock = clock;
     this.nanos = nanos;
     this.bytesFreed = bytesFreed;
     this.deadline = settings.deadline().toNanos();
-    this.limit = new AdaptiveLimit(settings.parallel(), settings.mostParallel());
     this.admission = new Admission(deadline);
-    // those that hang whatever is done to them, and those that decode, beside those that fetch
-    this.mostThreads = 2 * settings.mostParallel() + Runtime.getRuntime().availableProcessors();
-    this.threads =
-        new ThreadPoolExecutor(
-            0,
-            mostThreads,
-            IDLE_SECONDS,
-            TimeUnit.SECONDS,
-            new SynchronousQueue<>(),
-            new FetchThreads("dsfs-fetch-"));
+    this.flights = new Flights(store, lock, settings, admission, this, clock, nanos);
   }
 
   /** Waits for a block. Failures are those of {@link RemoteBlocks#load}. */
@@ -106,10 +75,12 @@ final class StoreQueue {
         return landed;
       }
       request = join(source, ref);
-      pump();
     }
     long begun = nanos.getAsLong();
     try {
+      synchronized (lock) {
+        changed();
+      }
       byte[] raw = BlockWait.await(request.answer(), begun + deadline, nanos);
       if (raw == null) {
         throw expired(request, begun);
@@ -126,10 +97,12 @@ final class StoreQueue {
   private BlockRequest join(RemoteBlocks source, BlockRef ref) throws FsException {
     requireOpen();
     BlockRequest.Key key = new BlockRequest.Key(source.dataset(), ref);
-    BlockRequest request = requests.get(key);
-    if (request == null) {
-      request = new BlockRequest(source, ref);
-      admission.admit(request, nanos.getAsLong());
+    BlockRequest known = requests.get(key);
+    BlockRequest request = known == null ? new BlockRequest(source, ref) : known;
+    long now = nanos.getAsLong();
+    admission.requireNotRefused(request, now);
+    if (known == null) {
+      admission.admit(request, now);
       requests.put(key, request);
     }
     request.join();
@@ -160,10 +133,10 @@ final class StoreQueue {
       }
       if (request.flight() == null) {
         discard(request);
-      } else if (!request.flight().isWanted() && flights.contains(request.flight())) {
-        giveUp(request.flight());
+      } else {
+        flights.giveUpUnlessWanted(request.flight());
       }
-      pump();
+      changed();
     }
   }
 
@@ -176,7 +149,7 @@ final class StoreQueue {
       for (BlockRef ref : refs) {
         wish(source, ref, wish);
       }
-      pump();
+      changed();
     }
   }
 
@@ -197,24 +170,26 @@ final class StoreQueue {
     queue.add(request);
   }
 
+  @Override
+  public boolean wantsMore() {
+    return !queue.isEmpty();
+  }
+
   /** Starts what may be started. Called under the lock after every change. */
-  private void pump() {
+  @Override
+  public void changed() {
     starved = false;
-    while (!closed && slotsTaken < limit.limit() && threadsTaken < mostThreads) {
-      BlockRequest first = queue.first();
-      if (first == null) {
-        return;
-      }
+    for (BlockRequest first = queue.first(); first != null && !closed; first = queue.first()) {
       if (!first.isWanted()) {
         discard(first);
         continue;
       }
       boolean demanded = first.isDemanded();
-      int slots = limit.limit();
-      if (!demanded && slotsTaken >= Math.max(1, (int) (slots * WISHES_SHARE))) {
+      double share = demanded ? 1 : WISHES_SHARE;
+      if (!flights.hasRoom(share)) {
         return;
       }
-      long free = bytesTaken == 0 ? Long.MAX_VALUE : budget.free(demanded ? 1 : WISHES_SHARE);
+      long free = bytesTaken == 0 ? Long.MAX_VALUE : budget.free(share);
       if (first.bytes() > free) {
         starved = true;
         return;
@@ -229,105 +204,13 @@ final class StoreQueue {
       queue.remove(request);
       request.board(flight);
     }
-    flights.add(flight);
     take(flight.bytes());
-    attempt(flight);
-    if (!ticking) {
-      ticking = true;
-      tickLater();
-    }
-  }
-
-  private void attempt(Flight flight) {
-    Flight.Attempt attempt = flight.begin(nanos.getAsLong());
-    slotsTaken++;
-    threadsTaken++;
-    threads.execute(() -> run(attempt));
-  }
-
-  private void run(Flight.Attempt attempt) {
-    Flight flight = attempt.flight();
-    boolean over;
-    synchronized (lock) {
-      over = attempt.isOver();
-      attempt.runBy(Thread.currentThread());
-    }
-    ByteBuffer bytes = null;
-    FsException failure = null;
-    try {
-      bytes = over ? null : fetch(flight);
-    } catch (FsException e) {
-      failure = e;
-    } catch (Throwable e) {
-      LOG.log(Level.ERROR, "unexpected failure of " + flight.key(), e);
-      failure = new FsException(FailureKind.IO, "unexpected failure: " + e, e);
-    }
-    try {
-      if (isDecisive(attempt, failure)) {
-        deliver(flight, bytes, failure);
-      }
-    } finally {
-      synchronized (lock) {
-        threadsTaken--;
-        pump();
-      }
-    }
-  }
-
-  private ByteBuffer fetch(Flight flight) throws FsException {
-    ByteBuffer bytes = store.getRange(flight.key(), flight.offset(), flight.length());
-    if (bytes.remaining() != flight.length()) {
-      throw new FsException(
-          FailureKind.CORRUPT,
-          "%d bytes came instead of %d".formatted(bytes.remaining(), flight.length()));
-    }
-    return bytes;
-  }
-
-  /** Takes note of the end of an attempt, and tells whether it decides its flight. */
-  private boolean isDecisive(Flight.Attempt attempt, FsException failure) {
-    Flight flight = attempt.flight();
-    synchronized (lock) {
-      attempt.runBy(null);
-      // an interrupt that came too late is not to hit what this thread does next
-      Thread.interrupted();
-      if (attempt.isOver()) {
-        return false;
-      }
-      end(attempt);
-      long now = nanos.getAsLong();
-      boolean unavailable = failure != null && failure.kind() == FailureKind.UNAVAILABLE;
-      if (!unavailable) {
-        if (admission.isDown(now)) {
-          limit.restart(now);
-        }
-        admission.answered(now);
-      }
-      if (failure == null) {
-        limit.completed(now, now - attempt.begun(), flight.length(), !queue.isEmpty());
-        hedging.completed(now - attempt.begun());
-      } else if (unavailable) {
-        admission.failed(attempt.begun());
-        limit.overloaded(now);
-      }
-      flight.attempts().remove(attempt);
-      boolean decisive = failure == null || flight.attempts().isEmpty();
-      if (decisive) {
-        flight.attempts().forEach(this::end);
-        flights.remove(flight);
-        pump();
-      }
-      return decisive;
-    }
-  }
-
-  private void end(Flight.Attempt attempt) {
-    attempt.end();
-    slotsTaken--;
+    flights.begin(flight);
   }
 
   /** Gives each request of a flight its answer, first where a reader waits. */
-  private void deliver(Flight flight, ByteBuffer bytes, FsException failure) {
+  @Override
+  public void arrived(Flight flight, ByteBuffer bytes, FsException failure) {
     List<BlockRequest> order = new ArrayList<>();
     synchronized (lock) {
       flight.requests().stream().filter(BlockRequest::isDemanded).forEach(order::add);
@@ -380,7 +263,7 @@ final class StoreQueue {
         request.doubt(failure);
         request.board(null);
         queue.add(request);
-        pump();
+        changed();
         return;
       }
       forget(request);
@@ -404,10 +287,9 @@ final class StoreQueue {
     admission.settled(request);
   }
 
-  /** Ends a flight without an answer. What is still wanted of it is queued again. */
-  private void giveUp(Flight flight) {
-    flight.attempts().forEach(this::end);
-    flights.remove(flight);
+  /** What is still wanted of a flight that was given up is queued again. */
+  @Override
+  public void gaveUp(Flight flight) {
     give(flight.bytes());
     for (BlockRequest request : flight.requests()) {
       request.board(null);
@@ -433,42 +315,7 @@ final class StoreQueue {
   void bytesFreed() {
     synchronized (lock) {
       if (starved) {
-        pump();
-      }
-    }
-  }
-
-  private void tickLater() {
-    try {
-      Future<?> unused = clock.schedule(this::tick, TICK_MILLIS, TimeUnit.MILLISECONDS);
-    } catch (RejectedExecutionException e) {
-      ticking = false; // closed
-    }
-  }
-
-  /** Looks after the flights. */
-  private void tick() {
-    synchronized (lock) {
-      long now = nanos.getAsLong();
-      for (Flight flight : List.copyOf(flights)) {
-        if (!flight.isWanted()) {
-          giveUp(flight);
-        } else if (flight.age(now) >= admission.patience(now)) {
-          admission.gaveUp(flight.attempts().get(0).begun(), now);
-          limit.overloaded(now);
-          giveUp(flight);
-        } else if (flight.attempts().size() == 1
-            && hedging.pays(flight.age(now))
-            && slotsTaken < limit.limit()
-            && threadsTaken < mostThreads) {
-          hedging.hedged();
-          attempt(flight);
-        }
-      }
-      pump();
-      ticking = !closed && !flights.isEmpty();
-      if (ticking) {
-        tickLater();
+        changed();
       }
     }
   }
@@ -481,7 +328,7 @@ final class StoreQueue {
 
   boolean isQuiet() {
     synchronized (lock) {
-      return requests.isEmpty() && threadsTaken == 0;
+      return requests.isEmpty() && flights.isQuiet();
     }
   }
 
@@ -490,13 +337,11 @@ final class StoreQueue {
     List<BlockRequest> left;
     synchronized (lock) {
       closed = true;
-      flights.forEach(flight -> flight.attempts().forEach(Flight.Attempt::end));
-      flights.clear();
+      flights.close();
       left = List.copyOf(requests.values());
       requests.clear();
     }
     FsException end = new FsException(FailureKind.INTERRUPTED, "nothing is fetched any more");
     left.forEach(request -> request.answer().completeExceptionally(end));
-    threads.shutdown();
   }
 }

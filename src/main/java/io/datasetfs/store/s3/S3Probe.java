@@ -5,9 +5,11 @@ import io.datasetfs.model.FsException;
 import io.datasetfs.store.ObjectStore;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -71,7 +73,7 @@ public final class S3Probe {
   }
 
   private static String lower(String text) {
-    return text.toLowerCase(java.util.Locale.ROOT);
+    return text.toLowerCase(Locale.ROOT);
   }
 
   private static S3Settings withIfMatch(
@@ -99,7 +101,8 @@ public final class S3Probe {
   /** Whether {@code If-Match} is understood; everything else is a failure. */
   private boolean run() throws FsException {
     String key = directory + "object";
-    if (step("reading", () -> store.stat(key)).isPresent()) {
+    // not stat: only the answer to a GET has room for the reason of a refusal
+    if (step("reading", () -> store.find(key)).isPresent()) {
       throw refused(settings, "an object is said to exist that does not");
     }
     boolean understood;
@@ -193,7 +196,7 @@ public final class S3Probe {
   }
 
   private Void cleanUp() throws FsException {
-    List<String> left = new java.util.ArrayList<>();
+    List<String> left = new ArrayList<>();
     store.list(directory, object -> left.add(object.key()));
     for (String key : left) {
       store.delete(key);

@@ -4,6 +4,7 @@ import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import io.datasetfs.store.ObjectStore;
 import io.datasetfs.store.StoredObject;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,7 +69,7 @@ final class S3Races {
     }
   }
 
-  private static List<java.nio.ByteBuffer> content(int writer, String salt) {
+  private static List<ByteBuffer> content(int writer, String salt) {
     return S3Probe.pieces((writer + " " + salt).getBytes(StandardCharsets.UTF_8));
   }
 

@@ -27,8 +27,8 @@ final class SigningKeys implements AwsCredentialsProvider, SdkAutoCloseable {
   static final class MissingException extends SdkClientException {
     private static final long serialVersionUID = 1L;
 
-    MissingException(Exception cause) {
-      super(SdkClientException.builder().message(cause.getMessage()).cause(cause));
+    MissingException(String message, Exception cause) {
+      super(SdkClientException.builder().message(message).cause(cause));
     }
   }
 
@@ -37,7 +37,7 @@ final class SigningKeys implements AwsCredentialsProvider, SdkAutoCloseable {
       S3Keys keys = given.source().load();
       return AwsBasicCredentials.create(keys.accessKey(), keys.secretAccessKey());
     } catch (FsException e) {
-      throw new MissingException(e);
+      throw new MissingException(e.getMessage(), e);
     }
   }
 
@@ -48,7 +48,12 @@ final class SigningKeys implements AwsCredentialsProvider, SdkAutoCloseable {
     } catch (MissingException e) {
       throw e;
     } catch (SdkClientException e) {
-      throw new MissingException(e);
+      // the chain names all its links
+      throw new MissingException(
+          provider instanceof ProfileCredentialsProvider
+              ? e.getMessage()
+              : "there are none in the environment, the shared files or from this machine",
+          e);
     }
   }
 

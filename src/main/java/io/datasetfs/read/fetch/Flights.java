@@ -1,0 +1,259 @@
+package io.datasetfs.read.fetch;
+
+import io.datasetfs.model.FailureKind;
+import io.datasetfs.model.FsException;
+import io.datasetfs.store.ObjectStore;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * The requests to a store that are under way: how many there may be, which are made a second time,
+ * which are given up. Guarded by the lock of the store's queue, but for what runs on its threads.
+ */
+final class Flights {
+  private static final System.Logger LOG = System.getLogger(Flights.class.getName());
+  private static final int IDLE_SECONDS = 10;
+  private static final long TICK_MILLIS = 50;
+  private static final long LEAST_HEDGED = Duration.ofMillis(100).toNanos();
+
+  private final ObjectStore store;
+  private final Object lock;
+  private final Admission admission;
+  private final Crew crew;
+  private final ScheduledExecutorService clock;
+  private final LongSupplier nanos;
+  private final int mostThreads;
+  private final ThreadPoolExecutor threads;
+  private final AdaptiveLimit limit;
+  private final Hedging hedging = new Hedging(LEAST_HEDGED);
+  private final Set<Flight> underWay = new LinkedHashSet<>();
+  private int slotsTaken;
+  private int threadsTaken;
+  private boolean ticking;
+
+  /** What becomes of flights. */
+  interface Crew {
+    /** Called without the lock when a flight has ended with its bytes or a failure. */
+    void arrived(Flight flight, ByteBuffer bytes, FsException failure);
+
+    /** Called under the lock when a flight has been given up. */
+    void gaveUp(Flight flight);
+
+    /** Called under the lock when there may be room for others. */
+    void changed();
+
+    /** Called under the lock: whether more is wanted than is under way. */
+    boolean wantsMore();
+  }
+
+  Flights(
+      ObjectStore store,
+      Object lock,
+      FetchSettings settings,
+      Admission admission,
+      Crew crew,
+      ScheduledExecutorService clock,
+      LongSupplier nanos) {
+    this.store = store;
+    this.lock = lock;
+    this.admission = admission;
+    this.crew = crew;
+    this.clock = clock;
+    this.nanos = nanos;
+    this.limit = new AdaptiveLimit(settings.parallel(), settings.mostParallel());
+    // those that hang whatever is done to them, and those that decode, beside those that fetch
+    this.mostThreads = 2 * settings.mostParallel() + Runtime.getRuntime().availableProcessors();
+    this.threads =
+        new ThreadPoolExecutor(
+            0,
+            Integer.MAX_VALUE, // as many as we ask for; those that are just ending come on top
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
+            new FetchThreads("dsfs-fetch-"));
+  }
+
+  /**
+   * Whether one more may begin.
+   *
+   * @param share the part of all slots that it and its like may take
+   */
+  boolean hasRoom(double share) {
+    int slots = Math.max(1, (int) (limit.limit() * share));
+    return slotsTaken < slots && threadsTaken < mostThreads;
+  }
+
+  void begin(Flight flight) {
+    underWay.add(flight);
+    attempt(flight);
+    if (!ticking) {
+      ticking = true;
+      tickLater();
+    }
+  }
+
+  private void attempt(Flight flight) {
+    Flight.Attempt attempt = flight.begin(nanos.getAsLong());
+    slotsTaken++;
+    threadsTaken++;
+    threads.execute(() -> run(attempt));
+  }
+
+  private void run(Flight.Attempt attempt) {
+    Flight flight = attempt.flight();
+    boolean over;
+    synchronized (lock) {
+      over = attempt.isOver();
+      attempt.runBy(Thread.currentThread());
+    }
+    ByteBuffer bytes = null;
+    FsException failure = null;
+    try {
+      bytes = over ? null : fetch(flight);
+    } catch (FsException e) {
+      failure = e;
+    } catch (Throwable e) {
+      LOG.log(Level.ERROR, "unexpected failure of " + flight.key(), e);
+      failure = new FsException(FailureKind.IO, "unexpected failure: " + e, e);
+    }
+    try {
+      if (isDecisive(attempt, failure)) {
+        crew.arrived(flight, bytes, failure);
+      }
+    } finally {
+      synchronized (lock) {
+        threadsTaken--;
+        crew.changed();
+      }
+    }
+  }
+
+  private ByteBuffer fetch(Flight flight) throws FsException {
+    ByteBuffer bytes = store.getRange(flight.key(), flight.offset(), flight.length());
+    if (bytes.remaining() != flight.length()) {
+      throw new FsException(
+          FailureKind.CORRUPT,
+          "%d bytes came instead of %d".formatted(bytes.remaining(), flight.length()));
+    }
+    return bytes;
+  }
+
+  /** Takes note of the end of an attempt, and tells whether it decides its flight. */
+  private boolean isDecisive(Flight.Attempt attempt, FsException failure) {
+    Flight flight = attempt.flight();
+    synchronized (lock) {
+      attempt.runBy(null);
+      // an interrupt that came too late is not to hit what this thread does next
+      Thread.interrupted();
+      if (attempt.isOver()) {
+        return false;
+      }
+      end(attempt);
+      learn(attempt, failure);
+      flight.attempts().remove(attempt);
+      boolean decisive = failure == null || flight.attempts().isEmpty();
+      if (decisive) {
+        flight.attempts().forEach(this::end);
+        underWay.remove(flight);
+        crew.changed();
+      }
+      return decisive;
+    }
+  }
+
+  private void learn(Flight.Attempt attempt, FsException failure) {
+    long now = nanos.getAsLong();
+    if (failure != null && failure.kind() == FailureKind.UNAVAILABLE) {
+      admission.failed(attempt.begun());
+      limit.overloaded(now);
+      return;
+    }
+    if (admission.isDown(now)) {
+      limit.restart(now);
+    }
+    admission.answered(now);
+    if (failure == null) {
+      long took = now - attempt.begun();
+      limit.completed(now, took, attempt.flight().length(), crew.wantsMore());
+      hedging.completed(took);
+    }
+  }
+
+  private void end(Flight.Attempt attempt) {
+    attempt.end();
+    slotsTaken--;
+  }
+
+  /** Gives a flight up when nobody wants any block of it any more. */
+  void giveUpUnlessWanted(Flight flight) {
+    if (underWay.contains(flight) && !flight.isWanted()) {
+      giveUp(flight);
+    }
+  }
+
+  private void giveUp(Flight flight) {
+    flight.attempts().forEach(this::end);
+    underWay.remove(flight);
+    crew.gaveUp(flight);
+  }
+
+  private void tickLater() {
+    try {
+      Future<?> unused = clock.schedule(this::tick, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      ticking = false; // closed
+    }
+  }
+
+  private void tick() {
+    synchronized (lock) {
+      try {
+        List.copyOf(underWay).forEach(this::lookAfter);
+        crew.changed();
+      } catch (Throwable e) {
+        LOG.log(Level.ERROR, "unexpected failure", e);
+      }
+      ticking = !underWay.isEmpty();
+      if (ticking) {
+        tickLater();
+      }
+    }
+  }
+
+  private void lookAfter(Flight flight) {
+    long now = nanos.getAsLong();
+    if (!flight.isWanted()) {
+      giveUp(flight);
+    } else if (flight.age(now) >= admission.patience(now)) {
+      admission.gaveUp(flight.attempts().get(0).begun(), now);
+      limit.overloaded(now);
+      giveUp(flight);
+    } else if (flight.attempts().size() == 1 && hedging.pays(flight.age(now)) && hasRoom(1)) {
+      hedging.hedged();
+      attempt(flight);
+    }
+  }
+
+  /** Whether no thread is at anything. */
+  boolean isQuiet() {
+    return threadsTaken == 0;
+  }
+
+  /** Ends everything. */
+  void close() {
+    underWay.forEach(flight -> flight.attempts().forEach(Flight.Attempt::end));
+    underWay.clear();
+    threads.shutdown();
+  }
+}

@@ -1,0 +1,142 @@
+package io.datasetfs.store;
+
+import static io.datasetfs.store.Contents.pieces;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.datasetfs.model.FailureKind;
+import io.datasetfs.model.FsException;
+import io.datasetfs.store.FaultyObjectStore.Call;
+import io.datasetfs.store.FaultyObjectStore.Moment;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+
+/** What is made again, and for how long. Time passes by pauses alone. */
+class RetryingObjectStoreTest {
+  private final AtomicLong now = new AtomicLong();
+  private final List<Duration> pauses = new ArrayList<>();
+  private final FaultyObjectStore faulty = new FaultyObjectStore(new MemoryObjectStore());
+  private final ObjectStore store =
+      new RetryingObjectStore(
+          faulty,
+          new Retries(
+              Duration.ofSeconds(10),
+              new Random(1),
+              now::get,
+              pause -> {
+                pauses.add(pause);
+                now.addAndGet(pause.toNanos());
+              }));
+  private String tag;
+
+  @BeforeEach
+  void fill() throws FsException {
+    tag = faulty.putIfAbsent("a/b", pieces("content")).orElseThrow();
+    faulty.putIfAbsent("a/c", pieces("content"));
+  }
+
+  private static FsException fails(FailureKind kind, Executable call) {
+    FsException e = assertThrows(FsException.class, call);
+    assertEquals(kind, e.kind());
+    return e;
+  }
+
+  @Test
+  void whatReadsOrDeletesIsMadeAgain() throws FsException {
+    for (Call call :
+        List.of(Call.GET_RANGE, Call.FIND, Call.STAT, Call.LIST, Call.LIST_SEGMENTS, Call.DELETE)) {
+      faulty.failNth(call, 1, Moment.BEFORE, FailureKind.UNAVAILABLE);
+      faulty.failNth(call, 2, Moment.AFTER, FailureKind.UNAVAILABLE);
+    }
+    assertEquals(7, store.getRange("a/b", 0, 7).remaining());
+    assertTrue(store.find("a/b").isPresent());
+    assertTrue(store.stat("a/b").isPresent());
+    assertEquals(List.of("a"), store.listSegments(""));
+    store.delete("a/c");
+    assertTrue(store.find("a/c").isEmpty());
+    List<String> seen = new ArrayList<>();
+    store.list("", object -> seen.add(object.key()));
+    assertEquals(List.of("a/b"), seen);
+    assertEquals(12, pauses.size());
+  }
+
+  @Test
+  void aListingThatBrokeShowsNothingTwice() throws FsException {
+    faulty.failNth(Call.LIST, 1, Moment.AFTER, FailureKind.UNAVAILABLE);
+    List<String> seen = new ArrayList<>();
+    store.list("a/", object -> seen.add(object.key()));
+    assertEquals(List.of("a/b", "a/c"), seen);
+  }
+
+  @Test
+  void whatTheVisitorThrowsIsNotTrouble() {
+    FsException mine = new FsException(FailureKind.UNAVAILABLE, "mine");
+    FsException thrown =
+        assertThrows(
+            FsException.class,
+            () ->
+                store.list(
+                    "",
+                    object -> {
+                      throw mine;
+                    }));
+    assertSame(mine, thrown);
+    assertEquals(1, faulty.calls(Call.LIST));
+  }
+
+  @Test
+  void aWriteIsMadeAgainUnlessItIsInDoubt() throws FsException {
+    faulty.failNth(Call.REPLACE_IF_MATCH, 1, Moment.BEFORE, FailureKind.UNAVAILABLE);
+    assertTrue(store.replaceIfMatch("a/b", tag, pieces("next")).isPresent());
+    faulty.failNth(Call.PUT_IF_ABSENT, 1, Moment.AFTER, FailureKind.STATE_UNKNOWN);
+    fails(FailureKind.STATE_UNKNOWN, () -> store.putIfAbsent("new", pieces("x")));
+    assertEquals(3, faulty.calls(Call.PUT_IF_ABSENT));
+    assertEquals(1, pauses.size());
+  }
+
+  @Test
+  void lastingTroubleEnds() {
+    faulty.failAll(Call.FIND, Moment.BEFORE, FailureKind.UNAVAILABLE);
+    fails(FailureKind.UNAVAILABLE, () -> store.find("a/b"));
+    assertTrue(now.get() <= Duration.ofSeconds(10).toNanos());
+    assertTrue(now.get() > Duration.ofSeconds(7).toNanos(), "it has tried to the end");
+    assertTrue(pauses.get(0).compareTo(Duration.ofMillis(50)) <= 0);
+    assertTrue(pauses.get(9).compareTo(Duration.ofSeconds(2)) <= 0);
+  }
+
+  @Test
+  void otherFailuresAreNotMadeAgain() {
+    for (FailureKind kind : FailureKind.values()) {
+      if (kind != FailureKind.UNAVAILABLE) {
+        faulty.failNth(Call.FIND, 1, Moment.BEFORE, kind);
+        fails(kind, () -> store.find("a/b"));
+      }
+    }
+    assertEquals(List.of(), pauses);
+  }
+
+  @Test
+  void anInterruptEndsAPause() {
+    ObjectStore interrupted =
+        new RetryingObjectStore(
+            faulty,
+            new Retries(
+                Duration.ofSeconds(10),
+                new Random(1),
+                now::get,
+                pause -> {
+                  throw new InterruptedException();
+                }));
+    faulty.failAll(Call.FIND, Moment.BEFORE, FailureKind.UNAVAILABLE);
+    fails(FailureKind.INTERRUPTED, () -> interrupted.find("a/b"));
+    assertTrue(Thread.interrupted(), "and is not forgotten");
+  }
+}
