@@ -13,6 +13,7 @@ import io.datasetfs.cli.files.GetFiles;
 import io.datasetfs.cli.files.ListFiles;
 import io.datasetfs.cli.files.PutFiles;
 import io.datasetfs.cli.mounts.Mount;
+import io.datasetfs.cli.mounts.Prefetch;
 import io.datasetfs.cli.mounts.Unmount;
 import io.datasetfs.cli.providers.CreateLocalProvider;
 import io.datasetfs.cli.providers.CreateS3Provider;
@@ -94,7 +95,7 @@ final class CommandTree {
 
   private static List<String> children(String path) {
     return switch (path) {
-      case ROOT -> List.of("datasets", "storageProviders", "mount", "unmount", "cache");
+      case ROOT -> List.of("datasets", "storageProviders", "mount", "unmount", "prefetch", "cache");
       case "dsfs datasets" ->
           List.of("list", "details", "create", "update", "delete", "versions", "tags", "files");
       case "dsfs datasets versions" ->
@@ -154,6 +155,7 @@ final class CommandTree {
       case "dsfs cache prune" -> new PruneCache(session);
       case "dsfs mount" -> new Mount(session);
       case "dsfs unmount" -> new Unmount(session);
+      case "dsfs prefetch" -> new Prefetch(session);
       default -> new Group();
     };
   }

@@ -27,7 +27,8 @@ public final class BackgroundMount {
   /** Set by the launcher to its own path. */
   private static final String LAUNCHER_PROPERTY = "dsfs.launcher";
 
-  private static final long MAX_LOG_BYTES = 1 << 20;
+  /** How long a daemon's log becomes before it begins anew. */
+  public static final long MAX_LOG_BYTES = 1 << 20;
 
   /** What is left of the 255 bytes of a file name for the mountpoint. */
   private static final int MAX_NAME_BYTES = 200;
@@ -96,8 +97,7 @@ public final class BackgroundMount {
 
   private void keepLastLog() throws IOException {
     if (Files.exists(log) && Files.size(log) > MAX_LOG_BYTES) {
-      Files.move(
-          log, log.resolveSibling(log.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
+      Files.move(log, BoundedLog.earlier(log), StandardCopyOption.REPLACE_EXISTING);
     }
   }
 

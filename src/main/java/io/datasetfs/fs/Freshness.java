@@ -52,7 +52,7 @@ public record Freshness(
           Duration.ofMinutes(2),
           Duration.ofSeconds(30),
           Duration.ofSeconds(1),
-          Duration.ofSeconds(5),
+          Duration.ofSeconds(10),
           Duration.ofMillis(50),
           16);
 

@@ -14,6 +14,8 @@ import java.util.function.Supplier;
 final class Guard {
   private static final Logger LOG = System.getLogger(Guard.class.getName());
 
+  private static final RepeatedTrouble REPEATED = new RepeatedTrouble(System::nanoTime);
+
   private Guard() {}
 
   /** The work of an upcall. */
@@ -48,7 +50,7 @@ final class Guard {
       if (e.kind() == FailureKind.INTERRUPTED && LoopThread.isForNobody()) {
         return Errno.EINTR.answer();
       }
-      if (Errno.isTrouble(e.kind())) {
+      if (Errno.isTrouble(e.kind()) && REPEATED.isToBeTold(e.kind(), LOG)) {
         log(Level.WARNING, operation, subject, e.getMessage(), null);
       }
       return Errno.of(e.kind()).answer();

@@ -45,7 +45,7 @@ final class AccessPattern implements AutoCloseable {
    *
    * @return what to do now, or {@code null} when nothing
    */
-  synchronized Wish advance(long offset, int length) {
+  synchronized Forecast advance(long offset, int length) {
     if (closed) {
       return null;
     }
@@ -80,7 +80,7 @@ final class AccessPattern implements AutoCloseable {
     return found;
   }
 
-  private Wish begin(long offset, long end) {
+  private Forecast begin(long offset, long end) {
     if (runs[0] != null && runs[0].hasDirection()) {
       judge(runs[0]);
     }
@@ -97,7 +97,7 @@ final class AccessPattern implements AutoCloseable {
     return strides.begin(run, offset, budget);
   }
 
-  private Wish first(AccessRun run, long end) {
+  private Forecast first(AccessRun run, long end) {
     strides.begin(run, 0, budget);
     if (size <= CHEAP || (size <= WHOLE && end >= DETERMINED)) {
       run.setOut();
@@ -110,7 +110,7 @@ final class AccessPattern implements AutoCloseable {
     return next(run);
   }
 
-  private Wish next(AccessRun run) {
+  private Forecast next(AccessRun run) {
     return run.next(run.isDue() ? budget.share(run) : 0);
   }
 

@@ -1,6 +1,6 @@
 package io.datasetfs.read;
 
-import io.datasetfs.read.Wish.Range;
+import io.datasetfs.read.Forecast.Range;
 import java.util.List;
 
 /**
@@ -128,19 +128,20 @@ final class AccessRun {
    * @param share what may be ahead of the reader, in bytes
    * @return {@code null} when nothing
    */
-  Wish next(long share) {
+  Forecast next(long share) {
     Range passed = passed();
     Range range = direction > 0 ? ahead(share) : below(share);
     if (range.isEmpty() && passed.isEmpty()) {
       return null;
     }
-    return new Wish(range.isEmpty() ? List.of() : List.of(range), direction < 0, passed, interest);
+    return new Forecast(
+        range.isEmpty() ? List.of() : List.of(range), direction < 0, passed, interest);
   }
 
   /** All that is left of the file. */
-  Wish rest() {
+  Forecast rest() {
     asked = size;
-    return new Wish(List.of(new Range(end, size)), false, Range.NONE, interest);
+    return new Forecast(List.of(new Range(end, size)), false, Range.NONE, interest);
   }
 
   /** Whether enough of what was asked for has been read to ask again. */

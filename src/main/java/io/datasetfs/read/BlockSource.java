@@ -79,8 +79,9 @@ public final class BlockSource {
     target.put(requireLength(ref, raw), offset, length);
   }
 
+  /** Looks in any case: another process may have put the block there since the tier last looked. */
   private byte[] findOnDisk(BlockRef ref) throws FsException {
-    return disk.holds(ref) ? memory.get(ref.digest(), () -> disk.find(ref)) : null;
+    return memory.get(ref.digest(), () -> disk.find(ref));
   }
 
   private static byte[] requireLength(BlockRef ref, byte[] raw) throws FsException {

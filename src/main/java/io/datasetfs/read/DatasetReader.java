@@ -1,6 +1,7 @@
 package io.datasetfs.read;
 
 import io.datasetfs.model.DatasetId;
+import io.datasetfs.model.Extent;
 import io.datasetfs.model.FsException;
 import io.datasetfs.model.TreeEntry;
 import io.datasetfs.read.fetch.Fetcher;
@@ -66,5 +67,24 @@ public final class DatasetReader {
   /** Whether everything that was to be asked for ahead so far has been asked for. */
   boolean hasPlanned() {
     return planner.isIdle();
+  }
+
+  /** Takes the extents of a file. */
+  @FunctionalInterface
+  interface ExtentVisitor {
+    void visit(Extent extent) throws FsException;
+  }
+
+  /** Visits the extents of a file in order; reads tree pages only. */
+  void visitExtents(TreeEntry.File file, ExtentVisitor visitor) throws FsException {
+    if (file.content() instanceof TreeEntry.FileContent.Inline) {
+      return;
+    }
+    FileExtents extents = new FileExtents(file, pages);
+    for (long at = 0; at < file.size(); ) {
+      FileExtents.Located located = extents.locate(at);
+      visitor.visit(located.extent());
+      at = located.end();
+    }
   }
 }

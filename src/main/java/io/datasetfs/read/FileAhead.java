@@ -40,18 +40,18 @@ final class FileAhead implements AutoCloseable {
     if (!hasBegun.get() && hasBegun.compareAndSet(false, true)) {
       begun.run();
     }
-    Wish wish = pattern.advance(offset, length);
+    Forecast wish = pattern.advance(offset, length);
     if (wish != null) {
       planner.submit(() -> fulfil(wish));
     }
   }
 
-  private void fulfil(Wish wish) throws FsException {
+  private void fulfil(Forecast wish) throws FsException {
     if (wish.interest().isWithdrawn()) {
       return;
     }
     Set<BlockRef> wanted = new LinkedHashSet<>();
-    for (Wish.Range range : wish.ranges()) {
+    for (Forecast.Range range : wish.ranges()) {
       addBlocks(range, wanted);
     }
     if (!wanted.isEmpty()) {
@@ -64,7 +64,7 @@ final class FileAhead implements AutoCloseable {
     release(wish.passed());
   }
 
-  private void addBlocks(Wish.Range range, Set<BlockRef> wanted) throws FsException {
+  private void addBlocks(Forecast.Range range, Set<BlockRef> wanted) throws FsException {
     for (long at = range.from(); at < range.to(); ) {
       FileExtents.Located located = extents.locate(at);
       if (located.extent() instanceof Extent.Stored stored) {
@@ -75,7 +75,7 @@ final class FileAhead implements AutoCloseable {
   }
 
   /** Lets the blocks go whose last byte is in a range, unless other files have most of them. */
-  private void release(Wish.Range range) throws FsException {
+  private void release(Forecast.Range range) throws FsException {
     for (long at = range.from(); at < range.to(); ) {
       FileExtents.Located located = extents.locate(at);
       if (located.extent() instanceof Extent.Stored stored

@@ -1,6 +1,6 @@
 package io.datasetfs.read;
 
-import io.datasetfs.read.Wish.Range;
+import io.datasetfs.read.Forecast.Range;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -49,7 +49,7 @@ final class Strides {
    * @param offset where the first of its reads began
    * @return what to load now, or {@code null} when nothing
    */
-  Wish begin(AccessRun run, long offset, AheadBudget budget) {
+  Forecast begin(AccessRun run, long offset, AheadBudget budget) {
     if (before != null) {
       measure(last.begin() - before.begin());
     }
@@ -84,7 +84,7 @@ final class Strides {
     distance = now;
   }
 
-  private Wish ask(long current) {
+  private Forecast ask(long current) {
     List<Range> ranges = new ArrayList<>();
     for (; asked < aim; asked++) {
       long from = Math.max(0, current + (asked + 1) * distance);
@@ -94,7 +94,7 @@ final class Strides {
       }
       ranges.add(new Range(from, to));
     }
-    return ranges.isEmpty() ? null : new Wish(ranges, false, Range.NONE, interest);
+    return ranges.isEmpty() ? null : new Forecast(ranges, false, Range.NONE, interest);
   }
 
   private long tolerance() {

@@ -136,7 +136,8 @@ class LauncherTest {
     "datasets files get, -Xmx512m",
     "datasets files list, -Xmx256m",
     "mount /x, -Xmx128m",
-    "mount /x --foreground, -Xmx128m",
+    "prefetch x:latest, -Xmx512m",
+    "mount /x --foreground, -Xmx256m",
   })
   void memoryGoesByTheCommand(String command, String bound) throws Exception {
     String printed = run(java("17"), List.of(command.split(" "))).out();

@@ -178,12 +178,22 @@ public final class FaultProxy implements AutoCloseable {
       try {
         Socket client = from.accept();
         client.setTcpNoDelay(true);
-        sockets.add(client);
-        start("proxy-connection", () -> serve(client));
+        if (take(client, from)) {
+          start("proxy-connection", () -> serve(client));
+        }
       } catch (IOException e) {
         // closed, which the loop's condition sees, or a client that left at once
       }
     }
+  }
+
+  /** A connection that was made just before the listener was closed is reset like the others. */
+  private synchronized boolean take(Socket client, ServerSocket from) throws IOException {
+    if (from.isClosed()) {
+      reset(client);
+      return false;
+    }
+    return sockets.add(client);
   }
 
   private void serve(Socket client) {

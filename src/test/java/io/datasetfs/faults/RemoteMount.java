@@ -46,7 +46,7 @@ import java.util.Optional;
  * fetched twice.
  */
 final class RemoteMount implements AutoCloseable {
-  private static final Duration DEADLINE = Duration.ofSeconds(8);
+  private static final Duration DEADLINE = Duration.ofSeconds(4);
   private static final Duration RETRY = Duration.ofSeconds(30);
   private static final S3Limits LIMITS =
       new S3Limits(64, Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(20));

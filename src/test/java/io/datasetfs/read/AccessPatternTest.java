@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.datasetfs.read.Wish.Range;
+import io.datasetfs.read.Forecast.Range;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -25,7 +25,7 @@ class AccessPatternTest {
   /** Plays requests and notes what was asked for, and where the reader was then. */
   private static final class Player {
     final AccessPattern pattern;
-    final List<Wish> wishes = new ArrayList<>();
+    final List<Forecast> wishes = new ArrayList<>();
     final TreeMap<Long, Long> asked = new TreeMap<>();
     long missed;
     long total;
@@ -39,7 +39,7 @@ class AccessPatternTest {
       if (!isAsked(offset, offset + length)) {
         missed += length;
       }
-      Wish wish = pattern.advance(offset, length);
+      Forecast wish = pattern.advance(offset, length);
       if (wish == null) {
         return;
       }
@@ -108,7 +108,7 @@ class AccessPatternTest {
     Player player = player(SIZE);
     player.tiles(0, 100 * MIB);
     long at = 0;
-    for (Wish wish : player.wishes) {
+    for (Forecast wish : player.wishes) {
       if (!wish.passed().isEmpty()) {
         assertEquals(at, wish.passed().from());
         at = wish.passed().to();
@@ -144,7 +144,7 @@ class AccessPatternTest {
     for (long at = SIZE - 64 * KIB; at >= SIZE - 64 * MIB; at -= 64 * KIB) {
       player.read(at, 64 * KIB);
     }
-    assertTrue(player.wishes.stream().allMatch(Wish::backward));
+    assertTrue(player.wishes.stream().allMatch(Forecast::backward));
     assertTrue(player.missed <= 4 * 64 * KIB, player.missed + " bytes not asked for before");
     assertTrue(player.asked.firstKey() <= SIZE - 70 * MIB);
   }
@@ -235,7 +235,7 @@ class AccessPatternTest {
 
   @Test
   void aSmallFileIsAskedForWhole() {
-    Wish wish = new AccessPattern(3 * MIB, budget).advance(0, REQUEST);
+    Forecast wish = new AccessPattern(3 * MIB, budget).advance(0, REQUEST);
     assertEquals(List.of(new Range(REQUEST, 3 * MIB)), wish.ranges());
     wish = new AccessPattern(900 * KIB, budget).advance(0, 16 * KIB);
     assertEquals(List.of(new Range(16 * KIB, 900 * KIB)), wish.ranges());
@@ -263,7 +263,7 @@ class AccessPatternTest {
   void closingEndsTheWishes() {
     AccessPattern pattern = new AccessPattern(SIZE, budget);
     pattern.advance(0, REQUEST);
-    Wish wish = pattern.advance(REQUEST, REQUEST);
+    Forecast wish = pattern.advance(REQUEST, REQUEST);
     wish = wish != null ? wish : pattern.advance(MIB, REQUEST);
     assertNotNull(wish);
     assertFalse(wish.interest().isWithdrawn());

@@ -36,18 +36,22 @@ class BlockTiersTest {
   private static final class Disk implements BlockTier {
     private final Map<BlockRef, byte[]> kept = new ConcurrentHashMap<>();
     private final Set<BlockRef> verified = ConcurrentHashMap.newKeySet();
+    private volatile boolean unknown;
     private final List<String> asked = Collections.synchronizedList(new ArrayList<>());
 
     @Override
     public boolean holds(BlockRef ref) {
-      return kept.containsKey(ref);
+      return kept.containsKey(ref) && !unknown;
     }
 
     @Override
     public byte[] find(BlockRef ref) {
-      asked.add("find");
-      verified.add(ref);
-      return kept.get(ref);
+      byte[] found = kept.get(ref);
+      if (found != null) {
+        asked.add("find");
+        verified.add(ref);
+      }
+      return found;
     }
 
     @Override
@@ -127,6 +131,14 @@ class BlockTiersTest {
     assertArrayEquals(content, blocks.load(ref));
     assertEquals(List.of("find"), disk.asked);
     assertEquals(1, held.total());
+  }
+
+  @Test
+  void whatAnotherProcessHasPutOnTheDiskIsFoundThere() throws FsException {
+    disk.kept.put(ref, content);
+    disk.unknown = true;
+    assertArrayEquals(content, blocks.load(ref));
+    assertEquals(0, held.total());
   }
 
   @Test

@@ -154,6 +154,7 @@ public final class Mount extends DsfsCommand {
       serve(() -> {});
       return ExitStatus.DONE;
     }
+    DaemonLog.bound(BackgroundMount.MAX_LOG_BYTES);
     Announcer announcer = new Announcer(System.out);
     try {
       serve(announcer::ready);

@@ -53,15 +53,23 @@ final class Admission {
   }
 
   /**
+   * Lets a reader wait, also for what others are waiting for already.
+   *
+   * @throws FsException UNAVAILABLE when a reader has just waited in vain
+   */
+  void requireNotRefused(BlockRequest request, long now) throws FsException {
+    Long since = refused.get(request.key());
+    if (since != null && now - since < Math.min(REFUSED, deadline)) {
+      throw unavailable(request, "no answer in time, a moment ago");
+    }
+  }
+
+  /**
    * Lets a new request through.
    *
    * @throws FsException UNAVAILABLE when it is not worth its wait
    */
   void admit(BlockRequest request, long now) throws FsException {
-    Long since = refused.get(request.key());
-    if (since != null && now - since < Math.min(REFUSED, deadline)) {
-      throw unavailable(request, "no answer in time, a moment ago");
-    }
     if (!outage.isDown(now)) {
       return;
     }

@@ -97,10 +97,12 @@ final class StoreQueue implements Flights.Crew {
   private BlockRequest join(RemoteBlocks source, BlockRef ref) throws FsException {
     requireOpen();
     BlockRequest.Key key = new BlockRequest.Key(source.dataset(), ref);
-    BlockRequest request = requests.get(key);
-    if (request == null) {
-      request = new BlockRequest(source, ref);
-      admission.admit(request, nanos.getAsLong());
+    BlockRequest known = requests.get(key);
+    BlockRequest request = known == null ? new BlockRequest(source, ref) : known;
+    long now = nanos.getAsLong();
+    admission.requireNotRefused(request, now);
+    if (known == null) {
+      admission.admit(request, now);
       requests.put(key, request);
     }
     request.join();

@@ -10,7 +10,7 @@ import java.util.List;
  * @param passed what the reader will hardly want again; may be empty
  * @param interest ends the wish
  */
-record Wish(List<Range> ranges, boolean backward, Range passed, Interest interest) {
+record Forecast(List<Range> ranges, boolean backward, Range passed, Interest interest) {
   /**
    * A part of the file.
    *
