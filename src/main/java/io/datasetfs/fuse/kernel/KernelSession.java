@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class KernelSession {
   /** More than the requests that the kernel sends on its own account. */
-  static final int MOST_READS = 128;
+  static final int MOST_READS = 256;
 
   /** What reads can never occupy is for names, attributes, listings and ends of files. */
   static final int MOST_THREADS = MOST_READS + 64;
