@@ -26,14 +26,15 @@ final class Negotiation {
 
   /**
    * Not among them: what libfuse has as splice, which pays nothing here; POSIX_ACL, which makes the
-   * kernel ask for access lists; AUTO_INVAL_DATA, as what may change is never kept.
+   * kernel ask for access lists; AUTO_INVAL_DATA, as what may change is never kept; ASYNC_DIO, with
+   * which a direct read cannot be interrupted; READDIRPLUS_AUTO, which serves badly who lists a
+   * directory whole before he looks at anything in it, as find does.
    */
   private static final int WANTED =
       Protocol.ASYNC_READ
           | Protocol.ATOMIC_O_TRUNC
           | Protocol.BIG_WRITES
           | Protocol.DO_READDIRPLUS
-          | Protocol.READDIRPLUS_AUTO
           | Protocol.PARALLEL_DIROPS
           | Protocol.MAX_PAGES
           | Protocol.CACHE_SYMLINKS;

@@ -55,7 +55,6 @@ final class Protocol {
   static final int ATOMIC_O_TRUNC = 1 << 3;
   static final int BIG_WRITES = 1 << 5;
   static final int DO_READDIRPLUS = 1 << 13;
-  static final int READDIRPLUS_AUTO = 1 << 14;
   static final int PARALLEL_DIROPS = 1 << 18;
   static final int MAX_PAGES = 1 << 22;
   static final int CACHE_SYMLINKS = 1 << 23;
