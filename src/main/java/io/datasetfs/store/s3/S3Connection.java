@@ -92,7 +92,8 @@ final class S3Connection implements AutoCloseable {
     try (CallWatch.Call call = watch.begin()) {
       try {
         return request.send(client);
-      } catch (SdkException e) {
+      } catch (SdkException | IllegalStateException e) {
+        // the latter is the HTTP client: aborted while it waits for a connection, or closed
         throw failures.of(thing, e, call.late());
       }
     }
