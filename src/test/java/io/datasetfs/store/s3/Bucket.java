@@ -11,6 +11,7 @@ import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.EncodingType;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
@@ -79,7 +80,7 @@ public record Bucket(URI endpoint, S3Keys keys, String name, S3Client client)
   /** Removes all objects. */
   public void empty() {
     client
-        .listObjectsV2Paginator(b -> b.bucket(name))
+        .listObjectsV2Paginator(b -> b.bucket(name).encodingType(EncodingType.URL))
         .contents()
         .forEach((S3Object o) -> client.deleteObject(b -> b.bucket(name).key(o.key())));
   }
