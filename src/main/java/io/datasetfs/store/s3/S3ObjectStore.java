@@ -44,9 +44,11 @@ public final class S3ObjectStore implements ObjectStore {
    * @param limits connections and times
    * @param random marks writes, so that their writer knows them again; safe for use by several
    *     threads
+   * @throws FsException INVALID when the files of the AWS tools make no sense
    */
   public static S3ObjectStore open(
-      S3Settings settings, S3Credentials credentials, S3Limits limits, RandomGenerator random) {
+      S3Settings settings, S3Credentials credentials, S3Limits limits, RandomGenerator random)
+      throws FsException {
     return new S3ObjectStore(settings, new S3Connection(settings, credentials, limits), random);
   }
 

@@ -1,5 +1,6 @@
 package io.datasetfs.store.s3;
 
+import io.datasetfs.model.FsException;
 import io.datasetfs.model.ProviderId;
 import io.datasetfs.model.StorageProvider;
 import java.net.URI;
@@ -73,7 +74,7 @@ public record Bucket(URI endpoint, S3Keys keys, String name, S3Client client)
   }
 
   /** Opens a store with the keys of this bucket. */
-  public S3ObjectStore open(S3Settings settings, S3Limits limits) {
+  public S3ObjectStore open(S3Settings settings, S3Limits limits) throws FsException {
     return S3ObjectStore.open(settings, new S3Credentials.Given(() -> keys), limits, RANDOM);
   }
 

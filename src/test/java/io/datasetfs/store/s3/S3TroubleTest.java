@@ -42,7 +42,7 @@ class S3TroubleTest {
     return Duration.ofSeconds(60);
   }
 
-  private S3ObjectStore open(S3Limits limits) {
+  private S3ObjectStore open(S3Limits limits) throws FsException {
     return S3ObjectStore.open(
         server.settings(), new S3Credentials.Given(() -> keys), limits, new Random());
   }
