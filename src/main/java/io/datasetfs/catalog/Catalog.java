@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 
@@ -31,6 +32,9 @@ import java.util.random.RandomGenerator;
 public final class Catalog {
   private static final int MAX_NAME_TRIES = 10;
   private static final int MAX_ID_TRIES = 10;
+
+  /** Where one deletion fails, no more than these are tried. */
+  private static final int DELETED_TOGETHER = 256;
 
   private final Providers providers;
   private final RandomGenerator random;
@@ -310,12 +314,17 @@ public final class Catalog {
   }
 
   private static boolean deleteObjects(ObjectStore store, DatasetId id) throws FsException {
-    List<String> keys = new ArrayList<>();
-    store.list(Heads.prefix(id), object -> keys.add(object.key()));
-    for (String key : keys) {
-      store.delete(key);
+    List<Callable<Boolean>> deletions = new ArrayList<>();
+    store.list(Heads.prefix(id), object -> deletions.add(() -> store.delete(object.key())));
+    for (int i = 0; i < deletions.size(); i += DELETED_TOGETHER) {
+      int end = Math.min(deletions.size(), i + DELETED_TOGETHER);
+      for (Gather.Answer<Boolean> one : Gather.all(deletions.subList(i, end), Gather.MANY)) {
+        if (one.failure() != null) {
+          throw one.failure();
+        }
+      }
     }
-    return !keys.isEmpty();
+    return !deletions.isEmpty();
   }
 
   /**

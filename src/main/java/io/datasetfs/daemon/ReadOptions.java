@@ -2,6 +2,7 @@ package io.datasetfs.daemon;
 
 import io.datasetfs.cache.CacheSize;
 import io.datasetfs.cache.DiskCacheSettings;
+import io.datasetfs.model.DurationText;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,8 +43,8 @@ public record ReadOptions(
     List<String> arguments = new ArrayList<>();
     cacheDirectory.ifPresent(path -> arguments.add("--cache-dir=" + path));
     cacheSize.ifPresent(size -> arguments.add("--cache-size=" + size));
-    cacheTtl.ifPresent(ttl -> arguments.add("--cache-ttl=" + ttl.toSeconds() + "s"));
-    readTimeout.ifPresent(time -> arguments.add("--read-timeout=" + time.toSeconds() + "s"));
+    cacheTtl.ifPresent(ttl -> arguments.add("--cache-ttl=" + DurationText.of(ttl)));
+    readTimeout.ifPresent(time -> arguments.add("--read-timeout=" + DurationText.of(time)));
     return arguments;
   }
 }

@@ -187,8 +187,8 @@ public final class DatasetFileSystem implements FileSystem {
       List<TopLevel.Named> all = new ArrayList<>();
       Dataset listed = top.require(dataset).dataset();
       for (VersionRecord version : listed.head().versions()) {
-        Attributes attributes = versionRoot(listed, dataset, version).attributes();
-        all.add(new TopLevel.Named(version.id().value(), attributes));
+        EntryNode node = versionRoot(listed, dataset, version);
+        all.add(new TopLevel.Named(version.id().value(), node, node.attributes()));
       }
       all.addAll(top.listLinks(dataset));
       return new Listings.Snapshot(all);

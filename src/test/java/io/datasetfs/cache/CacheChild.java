@@ -1,6 +1,5 @@
 package io.datasetfs.cache;
 
-import static io.datasetfs.cache.Blocks.MIB;
 import static io.datasetfs.cache.Blocks.content;
 import static io.datasetfs.cache.Blocks.has;
 import static io.datasetfs.cache.Blocks.ref;
@@ -50,6 +49,7 @@ final class CacheChild {
         new DiskCache(Blocks.settings(Path.of(arguments[1]), bound), Clock.systemUTC())) {
       out.println("open");
       int hits = 0;
+      boolean wrote = false;
       for (int i = 0; arguments[0].equals("forever") || i < 4 * count; i++) {
         int number = random.nextInt(count);
         // throws when the bytes are wrong
@@ -58,8 +58,9 @@ final class CacheChild {
         } else {
           cache.blocks().offer(ref(number), content(number));
         }
-        if (arguments[0].equals("forever") && i == MIB) {
-          return;
+        if (!wrote && cache.blocks().statistics().written() > 0) {
+          wrote = true;
+          out.println("wrote");
         }
       }
       out.println("done " + hits);

@@ -240,9 +240,9 @@ class DiskCacheTest {
     try (DiskCache cache = open(64 * MIB)) {
       complete(cache);
       keep(cache.blocks(), 1);
-      clock.pass(Duration.ofDays(15));
-      Instant used = clock.instant().minus(Duration.ofDays(1));
+      Instant used = clock.instant().plus(Duration.ofDays(14));
       Files.setAttribute(file(directory, ref(1)), "lastAccessTime", FileTime.from(used));
+      clock.pass(Duration.ofDays(15));
       cache.expire();
       assertTrue(has(cache.blocks(), 1));
     }

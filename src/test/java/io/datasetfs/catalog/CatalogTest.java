@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.datasetfs.format.HeadCodec;
+import io.datasetfs.format.RepositoryFormat;
 import io.datasetfs.model.DatasetHead;
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
@@ -17,6 +18,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -152,6 +156,57 @@ class CatalogTest {
     catalog.updateMessage(icons, A, "better");
     assertEquals("better", catalog.resolve(Reference.parse("icons:latest")).version().message());
     failure(FailureKind.NOT_FOUND, () -> catalog.updateMessage(icons, B, "none"));
+  }
+
+  /** A terabyte is thirty thousand packs, and each takes a round trip or more. */
+  @Test
+  void deletesManyObjectsAtOnce() throws Exception {
+    Dataset icons = create("icons");
+
+    for (int i = 0; i < 600; i++) {
+      fixture.store().force(Heads.prefix(icons.id()) + "packs/aa/" + i, new byte[1]);
+    }
+    CountDownLatch together = new CountDownLatch(9); // that of the head is alone
+    fixture
+        .store()
+        .beforeDeletion(
+            () -> {
+              together.countDown();
+              if (fixture.store().keys().contains(Heads.key(icons.id()))) {
+                return;
+              }
+              await(together);
+            });
+    catalog.delete(icons);
+    assertEquals(List.of(RepositoryFormat.KEY), fixture.store().keys());
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertTrue(latch.await(30, TimeUnit.SECONDS), "one after the other");
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Each of many failures may take as long as trouble is borne. */
+  @Test
+  void aDeletionThatFailsEndsSoon() throws Exception {
+    Dataset icons = create("icons");
+    for (int i = 0; i < 5000; i++) {
+      fixture.store().force(Heads.prefix(icons.id()) + "packs/aa/" + i, new byte[1]);
+    }
+    AtomicInteger deletions = new AtomicInteger();
+    fixture
+        .store()
+        .beforeDeletion(
+            () -> {
+              if (deletions.incrementAndGet() == 300) {
+                fixture.store().outage(new FsException(FailureKind.UNAVAILABLE, "down"));
+              }
+            });
+    failure(FailureKind.UNAVAILABLE, () -> catalog.delete(icons));
+    assertTrue(deletions.get() < 1000, deletions + " were tried");
   }
 
   @Test

@@ -34,6 +34,7 @@ public final class TestStore implements ObjectStore {
   private FsException outage;
   private int outageAfterWrites = -1;
   private Runnable afterLoss = () -> {};
+  private volatile Runnable beforeDeletion = () -> {};
 
   /** The next conditional writes meet these fates. */
   public synchronized void doom(Fate... next) {
@@ -151,10 +152,18 @@ public final class TestStore implements ObjectStore {
         .toList();
   }
 
+  /** Runs before each deletion. */
+  void beforeDeletion(Runnable action) {
+    beforeDeletion = action;
+  }
+
   @Override
-  public synchronized boolean delete(String key) throws FsException {
-    requireReachable();
-    return objects.remove(key) != null;
+  public boolean delete(String key) throws FsException {
+    beforeDeletion.run();
+    synchronized (this) {
+      requireReachable();
+      return objects.remove(key) != null;
+    }
   }
 
   /** The keys that are there. */

@@ -169,7 +169,7 @@ final class FsFixture implements AutoCloseable {
       fs.readDirectory(
           directory,
           0,
-          (name, attributes, next) -> {
+          (name, inode, attributes, next) -> {
             names.add(name);
             return true;
           });

@@ -25,7 +25,7 @@ final class CallWatch implements AutoCloseable {
   private volatile boolean closed;
 
   /**
-   * @param longest how long a call may take
+   * @param longest how long a call may take, or go on after the last byte that it sent
    */
   CallWatch(Duration longest) {
     this.longestNanos = longest.toNanos();
@@ -37,7 +37,7 @@ final class CallWatch implements AutoCloseable {
   /** A call under way; begins with the constructor and ends with {@link #close}. */
   final class Call implements AutoCloseable {
     private final Thread thread = Thread.currentThread();
-    private final long start = System.nanoTime();
+    private volatile long start = System.nanoTime();
     private Abortable request;
     private boolean aborted;
     private volatile boolean late;
@@ -47,6 +47,10 @@ final class CallWatch implements AutoCloseable {
     /** Whether it was aborted because its time was up. */
     boolean late() {
       return late;
+    }
+
+    private void sends() {
+      start = System.nanoTime();
     }
 
     private synchronized void attach(Abortable next) {
@@ -89,6 +93,17 @@ final class CallWatch implements AutoCloseable {
       wake();
     }
     return call;
+  }
+
+  /**
+   * The calling thread's call, if there is one, has sent something: what is large may take long on
+   * a slow line.
+   */
+  static void sends() {
+    Call call = CURRENT.get();
+    if (call != null) {
+      call.sends();
+    }
   }
 
   private synchronized void wake() {

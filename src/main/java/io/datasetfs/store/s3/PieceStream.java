@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.Iterator;
 import java.util.List;
 
-/** The bytes of consecutive buffers, whose positions stay as they are. */
+/** What a call sends: the bytes of consecutive buffers, whose positions stay as they are. */
 final class PieceStream extends InputStream {
   private final Iterator<ByteBuffer> rest;
   private ByteBuffer piece = ByteBuffer.allocate(0);
@@ -27,6 +27,8 @@ final class PieceStream extends InputStream {
     if (atEnd()) {
       return -1;
     }
+    // asked for more, so what came before has gone
+    CallWatch.sends();
     int count = Math.min(length, piece.remaining());
     piece.get(target, offset, count);
     return count;

@@ -24,12 +24,20 @@ final class S3Connection implements AutoCloseable {
   private final SigningKeys keys;
   private final S3Failures failures;
 
-  S3Connection(S3Settings settings, S3Credentials credentials, S3Limits limits) {
+  S3Connection(S3Settings settings, S3Credentials credentials, S3Limits limits) throws FsException {
     this.http = CallWatch.abortable(http(limits));
     this.watch = new CallWatch(limits.attempt());
     this.keys = new SigningKeys(credentials);
     this.failures = new S3Failures(settings, limits);
-    this.client = client(settings);
+    try {
+      this.client = client(settings);
+    } catch (SdkException | IllegalArgumentException | IllegalStateException e) {
+      // it looks into the files of the AWS tools whatever the credentials are
+      http.close();
+      keys.close();
+      watch.close();
+      throw failures.files(e);
+    }
   }
 
   private static SdkHttpClient http(S3Limits limits) {

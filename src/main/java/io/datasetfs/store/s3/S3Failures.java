@@ -98,6 +98,18 @@ final class S3Failures {
     return new S3CallException(kind, message(thing, text), failure, Reach.NOT_SENT, 0, "");
   }
 
+  /** The files of the AWS tools, which the SDK reads, make no sense or can't be read. */
+  FsException files(RuntimeException failure) {
+    return new FsException(
+        FailureKind.INVALID,
+        message(
+            settings.location(),
+            "the files of the AWS tools, ~/.aws/config and ~/.aws/credentials, can't be used"
+                + " (correct them): "
+                + oneLine(failure.getMessage())),
+        failure);
+  }
+
   /** An answer that can't be right: it is not taken for the server's word on anything. */
   FsException nonsense(String thing, String what) {
     return new FsException(

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import software.amazon.awssdk.services.s3.model.CommonPrefix;
+import software.amazon.awssdk.services.s3.model.EncodingType;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.S3Object;
@@ -65,6 +66,8 @@ final class S3Listing {
             .bucket(settings.bucket())
             .prefix(settings.prefix() + prefix)
             .delimiter(delimiter)
+            // others' keys may hold what XML can't say; the SDK decodes
+            .encodingType(EncodingType.URL)
             .build();
     while (true) {
       ListObjectsV2Request next = request;

@@ -44,9 +44,11 @@ public final class S3ObjectStore implements ObjectStore {
    * @param limits connections and times
    * @param random marks writes, so that their writer knows them again; safe for use by several
    *     threads
+   * @throws FsException INVALID when the files of the AWS tools make no sense
    */
   public static S3ObjectStore open(
-      S3Settings settings, S3Credentials credentials, S3Limits limits, RandomGenerator random) {
+      S3Settings settings, S3Credentials credentials, S3Limits limits, RandomGenerator random)
+      throws FsException {
     return new S3ObjectStore(settings, new S3Connection(settings, credentials, limits), random);
   }
 
@@ -137,10 +139,7 @@ public final class S3ObjectStore implements ObjectStore {
 
   private Optional<HeadObjectResponse> head(String key) throws FsException {
     try {
-      return Optional.of(
-          connection.call(
-              thing(key),
-              client -> client.headObject(head -> head.bucket(settings.bucket()).key(path(key)))));
+      return Optional.of(askHead(key));
     } catch (S3CallException e) {
       if (!e.is(404)) {
         throw e;
@@ -148,6 +147,12 @@ public final class S3ObjectStore implements ObjectStore {
       requireBucket();
       return Optional.empty();
     }
+  }
+
+  private HeadObjectResponse askHead(String key) throws S3CallException {
+    return connection.call(
+        thing(key),
+        client -> client.headObject(head -> head.bucket(settings.bucket()).key(path(key))));
   }
 
   /** An answer to HEAD has no body that says what it is that does not exist. */
@@ -202,8 +207,19 @@ public final class S3ObjectStore implements ObjectStore {
       if (!deleteOnce(key)) {
         return false;
       }
-    } while (head(key).filter(ConditionalWrites::isReplacement).isPresent());
+    } while (isReplaced(key));
     return true;
+  }
+
+  private boolean isReplaced(String key) throws FsException {
+    try {
+      return ConditionalWrites.isReplacement(askHead(key));
+    } catch (S3CallException e) {
+      if (e.is(404)) { // there was a bucket a moment ago
+        return false;
+      }
+      throw e;
+    }
   }
 
   private boolean deleteOnce(String key) throws FsException {

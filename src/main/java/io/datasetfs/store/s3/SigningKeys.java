@@ -35,6 +35,9 @@ final class SigningKeys implements AwsCredentialsProvider, SdkAutoCloseable {
   private static AwsCredentials load(S3Credentials.Given given) {
     try {
       S3Keys keys = given.source().load();
+      if (keys.accessKey().isBlank() || keys.secretAccessKey().isBlank()) {
+        throw new MissingException("those that were given are blank", null);
+      }
       return AwsBasicCredentials.create(keys.accessKey(), keys.secretAccessKey());
     } catch (FsException e) {
       throw new MissingException(e.getMessage(), e);

@@ -1,5 +1,6 @@
 package io.datasetfs.store.s3;
 
+import io.datasetfs.model.FsException;
 import io.datasetfs.model.ProviderId;
 import io.datasetfs.model.StorageProvider;
 import java.net.URI;
@@ -11,6 +12,7 @@ import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.EncodingType;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
@@ -72,14 +74,14 @@ public record Bucket(URI endpoint, S3Keys keys, String name, S3Client client)
   }
 
   /** Opens a store with the keys of this bucket. */
-  public S3ObjectStore open(S3Settings settings, S3Limits limits) {
+  public S3ObjectStore open(S3Settings settings, S3Limits limits) throws FsException {
     return S3ObjectStore.open(settings, new S3Credentials.Given(() -> keys), limits, RANDOM);
   }
 
   /** Removes all objects. */
   public void empty() {
     client
-        .listObjectsV2Paginator(b -> b.bucket(name))
+        .listObjectsV2Paginator(b -> b.bucket(name).encodingType(EncodingType.URL))
         .contents()
         .forEach((S3Object o) -> client.deleteObject(b -> b.bucket(name).key(o.key())));
   }

@@ -21,7 +21,7 @@ class DoubleObjectStoreContractTest extends ObjectStoreContractTest {
   }
 
   @Override
-  protected ObjectStore open(boolean again) {
+  protected ObjectStore open(boolean again) throws Exception {
     if (!again) {
       server.clear();
     }

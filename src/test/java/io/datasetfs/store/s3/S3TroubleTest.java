@@ -44,7 +44,7 @@ class S3TroubleTest {
     return Duration.ofSeconds(60);
   }
 
-  private S3ObjectStore open(S3Limits limits) {
+  private S3ObjectStore open(S3Limits limits) throws FsException {
     return S3ObjectStore.open(
         server.settings(), new S3Credentials.Given(() -> keys), limits, new Random());
   }
@@ -310,6 +310,35 @@ class S3TroubleTest {
     store.close();
     fails(FailureKind.IO, () -> store.getRange(KEY, 0, 1));
     fails(FailureKind.IO, () -> store.putIfAbsent(KEY, pieces("mine")));
+  }
+
+  /** A pack is 32 MiB, and several are sent at once, perhaps over a line of a few Mbit/s. */
+  @Test
+  void aWriteMayTakeLongAsLongAsItGoesOn() throws Exception {
+    byte[] content = new byte[48 << 20];
+    server.intercept(
+        exchange -> {
+          if (exchange.getRequestMethod().equals("PUT")) {
+            for (int left = content.length - 1; left > 0; ) {
+              left -= exchange.getRequestBody().readNBytes(Math.min(left, 256 << 10)).length;
+              rest();
+            }
+          }
+          return false;
+        });
+    S3Limits limits =
+        new S3Limits(4, Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofSeconds(2));
+    try (S3ObjectStore hasty = open(limits)) {
+      assertTrue(hasty.putIfAbsent(KEY, pieces(content)).isPresent());
+    }
+  }
+
+  private static void rest() {
+    try {
+      Thread.sleep(20);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static boolean stall(CountDownLatch arrived, CountDownLatch end) {
