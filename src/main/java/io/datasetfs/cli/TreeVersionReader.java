@@ -47,8 +47,8 @@ final class TreeVersionReader implements VersionReader {
         .list(directory)
         .list(
             0,
-            (entry, position) -> {
-              visitor.visit(entry);
+            (item, position) -> {
+              visitor.visit(item.entry());
               return true;
             });
   }

@@ -144,7 +144,7 @@ public final class CatalogView implements AutoCloseable {
       long now = nanoClock.getAsLong();
       Collection<Source> sources = sources(configuration.get());
       sources.forEach(source -> source.refresh(now - used));
-      combine(now);
+      combineRead();
     } catch (RuntimeException e) { // which would end all further looking
       LOG.log(Level.ERROR, "looking at the catalog", e);
     }
@@ -170,11 +170,19 @@ public final class CatalogView implements AutoCloseable {
     return combine(now);
   }
 
-  /** What is there, as new as can be had: for who does not find what he knows is there. */
+  /** What is there, as new as can be had soon: for who lists it. */
   CatalogState fresh() {
     Collection<Source> sources = sources(configuration.getFresh());
     sources.forEach(source -> source.refreshed().refresh());
     sources.forEach(source -> source.refreshed().getFresh());
+    return combine(nanoClock.getAsLong());
+  }
+
+  /** What is there, as new as can be had: for who does not find what he knows is there. */
+  CatalogState certain() {
+    Collection<Source> sources = sources(configuration.getCertain());
+    sources.forEach(source -> source.refreshed().refresh());
+    sources.forEach(source -> source.refreshed().getCertain());
     return combine(nanoClock.getAsLong());
   }
 
@@ -210,7 +218,6 @@ public final class CatalogView implements AutoCloseable {
         new Refreshed<>(
             "The storage provider " + provider.label(),
             watch.known(),
-            !watch.known().datasets().isEmpty(),
             () -> {
               Listing listing = watch.read();
               logOnce(listing.failures(), told);
@@ -233,6 +240,7 @@ public final class CatalogView implements AutoCloseable {
     told.retainAll(messages);
   }
 
+  /** Takes what has been read, without a claim that it is new: nobody has waited for that. */
   private void combineRead() {
     CatalogState unused = combine(combined);
   }

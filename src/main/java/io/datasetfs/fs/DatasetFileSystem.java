@@ -30,7 +30,7 @@ public final class DatasetFileSystem implements FileSystem {
   private static final SpaceUsage UNBOUNDED = new SpaceUsage(4096, 1L << 38, 1L << 38, 0);
 
   /** {@code df} shows the last known room rather than wait for long. */
-  private static final Freshness SPACE = Freshness.LOCAL.withFirstPatience(Duration.ofSeconds(1));
+  private static final Freshness SPACE = Freshness.LOCAL.withLongPatience(Duration.ofSeconds(1));
 
   private final CatalogView view;
   private final ReaderSource source;
@@ -78,7 +78,7 @@ public final class DatasetFileSystem implements FileSystem {
       throw notDirectory();
     }
     Optional<? extends Node> found = find(topLevel(), directory, name);
-    return found.isPresent() ? found : find(new TopLevel(view.fresh()), directory, name);
+    return found.isPresent() ? found : find(new TopLevel(view.certain()), directory, name);
   }
 
   private Optional<? extends Node> find(TopLevel top, Node directory, String name)
@@ -187,8 +187,8 @@ public final class DatasetFileSystem implements FileSystem {
       List<TopLevel.Named> all = new ArrayList<>();
       Dataset listed = top.require(dataset).dataset();
       for (VersionRecord version : listed.head().versions()) {
-        Attributes attributes = versionRoot(listed, dataset, version).attributes();
-        all.add(new TopLevel.Named(version.id().value(), attributes));
+        EntryNode node = versionRoot(listed, dataset, version);
+        all.add(new TopLevel.Named(version.id().value(), node, node.attributes()));
       }
       all.addAll(top.listLinks(dataset));
       return new Listings.Snapshot(all);

@@ -6,6 +6,7 @@ import io.datasetfs.model.TreeEntry;
 import io.datasetfs.model.TreeEntry.Directory;
 import io.datasetfs.read.TreeItem;
 import java.time.Instant;
+import java.util.Objects;
 
 /**
  * An entry of a committed version. Transports keep one for each inode that the kernel knows, which
@@ -79,25 +80,35 @@ final class EntryNode extends Node.InVersion {
   }
 
   Attributes attributes() {
-    return attributes(
-        number(), type, mode, linksOf(directory), size, Instant.ofEpochSecond(seconds, nanos));
+    return new Attributes(
+        number(),
+        type,
+        mode,
+        directory == null ? 1 : TopLevel.linksOf(directory.summary().directories()),
+        size,
+        TopLevel.blocksOf(size),
+        Instant.ofEpochSecond(seconds, nanos),
+        version.record().committed());
   }
 
-  /** The attributes of an entry of this directory, as its own node would tell them. */
-  Attributes attributesOf(TreeEntry entry) {
-    return attributes(
-        InodeNumbers.of(number(), entry.name()),
-        typeOf(entry),
-        entry.mode(),
-        linksOf(entry),
-        entry.size(),
-        entry.mtime());
+  @Override
+  public boolean immutable() {
+    return true;
   }
 
-  private Attributes attributes(
-      long number, FileType type, int mode, int links, long size, Instant mtime) {
-    Instant ctime = version.record().committed();
-    return new Attributes(number, type, mode, links, size, TopLevel.blocksOf(size), mtime, ctime);
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof EntryNode node
+        && number() == node.number()
+        && index == node.index
+        && version.record().id().equals(node.version.record().id())
+        && version.dataset().id().equals(node.version.dataset().id())
+        && Objects.equals(page, node.page);
+  }
+
+  @Override
+  public int hashCode() {
+    return Long.hashCode(number());
   }
 
   private static FileType typeOf(TreeEntry entry) {
@@ -105,9 +116,5 @@ final class EntryNode extends Node.InVersion {
       return FileType.REGULAR;
     }
     return entry instanceof Directory ? FileType.DIRECTORY : FileType.SYMLINK;
-  }
-
-  private static int linksOf(TreeEntry entry) {
-    return entry instanceof Directory d ? TopLevel.linksOf(d.summary().directories()) : 1;
   }
 }

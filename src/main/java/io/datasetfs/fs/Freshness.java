@@ -14,7 +14,9 @@ import java.time.Duration;
  * @param idleAfter how long after its last use a mount counts as idle
  * @param idleAge what is older than this is read again while the mount is idle
  * @param patience how long anybody waits, while the provider answers as a rule
- * @param firstPatience how long for the very first answer, when there is nothing to show
+ * @param longPatience how long for an answer without which what is shown would be wrong, not just
+ *     old: the very first one, the one after a change on this machine, the one before a name is
+ *     said not to be there
  * @param patienceInOutage how long once the provider has failed
  * @param parallel how many heads are asked for at once
  */
@@ -25,7 +27,7 @@ public record Freshness(
     Duration idleAfter,
     Duration idleAge,
     Duration patience,
-    Duration firstPatience,
+    Duration longPatience,
     Duration patienceInOutage,
     int parallel) {
   /** For a directory of this machine: looking costs nothing, news are seen within a second. */
@@ -61,8 +63,8 @@ public record Freshness(
     return provider.type().equals(StorageProvider.LOCAL) ? LOCAL : REMOTE;
   }
 
-  /** The same with another patience for the very first answer. */
-  Freshness withFirstPatience(Duration first) {
+  /** The same with another patience for what matters. */
+  Freshness withLongPatience(Duration patient) {
     return new Freshness(
         refreshAge,
         maxAge,
@@ -70,7 +72,7 @@ public record Freshness(
         idleAfter,
         idleAge,
         patience,
-        first,
+        patient,
         patienceInOutage,
         parallel);
   }

@@ -2,9 +2,15 @@ package io.datasetfs.fs;
 
 /**
  * A thing in the file system, as the file system handed it out. Transports keep it and give it
- * back; they look inside only for its number.
+ * back. Two are equal when they are the same thing in the same place, which equal numbers alone do
+ * not prove.
  */
 public interface Inode {
   /** The inode number: the same for the same thing in every mount, never 0. */
   long number();
+
+  /**
+   * Whether everything about it is for ever as it is now: attributes, content, target, names in it.
+   */
+  boolean immutable();
 }

@@ -25,10 +25,15 @@ final class Listings {
     }
 
     @Override
+    public boolean immutable() {
+      return false;
+    }
+
+    @Override
     void list(long cookie, DirectorySink sink) {
       for (long i = Math.max(0, cookie); i < entries.size(); i++) {
         TopLevel.Named entry = entries.get((int) i);
-        if (!sink.add(entry.name(), entry.attributes(), i + 1)) {
+        if (!sink.add(entry.name(), entry.node(), entry.attributes(), i + 1)) {
           return;
         }
       }
@@ -46,9 +51,18 @@ final class Listings {
     }
 
     @Override
+    public boolean immutable() {
+      return true;
+    }
+
+    @Override
     void list(long cookie, DirectorySink sink) throws FsException {
       listing.list(
-          cookie, (entry, position) -> sink.add(entry.name(), node.attributesOf(entry), position));
+          cookie,
+          (item, position) -> {
+            EntryNode child = node.child(item);
+            return sink.add(item.entry().name(), child, child.attributes(), position);
+          });
     }
   }
 }

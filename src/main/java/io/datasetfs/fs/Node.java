@@ -15,10 +15,31 @@ abstract sealed class Node implements Inode {
     return number;
   }
 
+  /** All but what is in a version may change, or cease to be there. */
+  @Override
+  public boolean immutable() {
+    return false;
+  }
+
+  @Override
+  public int hashCode() {
+    return Long.hashCode(number);
+  }
+
   /** The top directory. */
   static final class Root extends Node {
     Root() {
       super(InodeNumbers.ROOT);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Root;
+    }
+
+    @Override
+    public int hashCode() {
+      return super.hashCode();
     }
   }
 
@@ -33,6 +54,16 @@ abstract sealed class Node implements Inode {
 
     DatasetId dataset() {
       return dataset;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof OfDataset node && dataset.equals(node.dataset);
+    }
+
+    @Override
+    public int hashCode() {
+      return super.hashCode();
     }
   }
 
@@ -53,6 +84,18 @@ abstract sealed class Node implements Inode {
 
     String name() {
       return name;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Link node
+          && name.equals(node.name)
+          && directory.equals(node.directory);
+    }
+
+    @Override
+    public int hashCode() {
+      return super.hashCode();
     }
   }
 

@@ -25,7 +25,6 @@ final class Refreshed<T> implements AutoCloseable {
   private final Reader<T> reader;
   private final Freshness freshness;
   private final LongSupplier nanoClock;
-  private final boolean worthShowing;
   private final Runnable whenRead;
   private final ThreadPoolExecutor thread;
 
@@ -33,6 +32,7 @@ final class Refreshed<T> implements AutoCloseable {
   private T value;
   private boolean loaded;
   private boolean healthy = true;
+  private int failedOf;
   private long attempted;
   private long asOf;
   private int outdated;
@@ -42,26 +42,23 @@ final class Refreshed<T> implements AutoCloseable {
 
   /** A value that is empty until something has been read. */
   Refreshed(String what, T empty, Reader<T> reader, Freshness freshness, LongSupplier nanoClock) {
-    this(what, empty, false, reader, () -> {}, freshness, nanoClock);
+    this(what, empty, reader, () -> {}, freshness, nanoClock);
   }
 
   /**
    * @param what what is read, for the log
    * @param initial the value until something has been read
-   * @param worthShowing whether that is more than nothing
    * @param whenRead told after every successful reading, by the thread that reads
    */
   Refreshed(
       String what,
       T initial,
-      boolean worthShowing,
       Reader<T> reader,
       Runnable whenRead,
       Freshness freshness,
       LongSupplier nanoClock) {
     this.what = what;
     this.value = initial;
-    this.worthShowing = worthShowing;
     this.reader = reader;
     this.whenRead = whenRead;
     this.freshness = freshness;
@@ -103,28 +100,42 @@ final class Refreshed<T> implements AutoCloseable {
 
   /** The value, waited for when it is too old. */
   T get() {
-    return get(freshness.refreshAge(), freshness.maxAge());
+    return get(freshness.refreshAge(), freshness.maxAge(), freshness.patience());
   }
 
   /** The value, waited for when it is not quite new. */
   T getFresh() {
-    return get(freshness.freshAge(), freshness.freshAge());
+    return get(freshness.freshAge(), freshness.freshAge(), freshness.patience());
   }
 
-  private T get(Duration refreshAge, Duration age) {
+  /** The value, waited for longer when it is not quite new: for who is about to say "no". */
+  T getCertain() {
+    return get(freshness.freshAge(), freshness.freshAge(), freshness.longPatience());
+  }
+
+  private T get(Duration refreshAge, Duration age, Duration patience) {
     // A reading that was under way when the value became outdated is followed by another.
     for (int tries = 0; tries < 2; tries++) {
       Attempt attempt = begin(refreshAge);
       if (attempt == null || !isOlder(age)) {
         break;
       }
-      attempt.await();
+      attempt.await(patience(attempt, patience));
     }
     return known();
   }
 
   private synchronized boolean isOlder(Duration age) {
     return !loaded || valueOf != outdated || nanoClock.getAsLong() - asOf >= age.toNanos();
+  }
+
+  /** How long this attempt is waited for by who is as patient as this with one that answers. */
+  private synchronized Duration patience(Attempt attempt, Duration usual) {
+    if (!healthy) {
+      // After a change on this machine somebody seems to have had an answer.
+      return attempt.of == failedOf ? freshness.patienceInOutage() : freshness.patience();
+    }
+    return loaded && valueOf == outdated ? usual : freshness.longPatience();
   }
 
   /** The attempt that is under way, or has just begun, or {@code null} when there is no need. */
@@ -137,10 +148,7 @@ final class Refreshed<T> implements AutoCloseable {
     if (!first && attemptedOf == outdated && now - attempted < age.toNanos()) {
       return null;
     }
-    Duration patience = healthy ? freshness.patience() : freshness.patienceInOutage();
-    boolean nothingToShow = first && !worthShowing;
-    Attempt attempt =
-        new Attempt(now, outdated, nothingToShow ? freshness.firstPatience() : patience);
+    Attempt attempt = new Attempt(now, outdated);
     try {
       thread.execute(attempt);
     } catch (RejectedExecutionException e) {
@@ -160,6 +168,8 @@ final class Refreshed<T> implements AutoCloseable {
       loaded = true;
       asOf = attempt.begun;
       valueOf = attempt.of;
+    } else {
+      failedOf = attempt.of;
     }
     healthy = ok;
     running = null;
@@ -185,12 +195,11 @@ final class Refreshed<T> implements AutoCloseable {
     private final CountDownLatch done = new CountDownLatch(1);
     private final long begun;
     private final int of;
-    private final long deadline;
+    private final long started = System.nanoTime();
 
-    Attempt(long begun, int of, Duration patience) {
+    Attempt(long begun, int of) {
       this.begun = begun;
       this.of = of;
-      this.deadline = System.nanoTime() + patience.toNanos();
     }
 
     @Override
@@ -210,9 +219,11 @@ final class Refreshed<T> implements AutoCloseable {
       }
     }
 
-    void await() {
+    /** Waits until so long after the attempt began. */
+    void await(Duration patience) {
       try {
-        boolean ended = done.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        long left = started + patience.toNanos() - System.nanoTime();
+        boolean ended = done.await(left, TimeUnit.NANOSECONDS);
         if (!ended) {
           LOG.log(Level.DEBUG, what + ": does not answer in time, showing what was");
         }

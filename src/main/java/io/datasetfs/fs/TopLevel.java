@@ -103,10 +103,12 @@ final class TopLevel {
     List<Named> all = new ArrayList<>();
     for (DatasetEntry entry : state.datasets()) {
       DatasetId id = entry.dataset().id();
-      all.add(new Named(id.value(), attributes(new Node.OfDataset(id))));
+      Node.OfDataset node = new Node.OfDataset(id);
+      all.add(new Named(id.value(), node, attributes(node)));
     }
     for (String name : state.names()) {
-      all.add(new Named(name, attributes(new Node.Link(root, name))));
+      Node.Link link = new Node.Link(root, name);
+      all.add(new Named(name, link, attributes(link)));
     }
     return all;
   }
@@ -115,7 +117,8 @@ final class TopLevel {
   List<Named> listLinks(Node.OfDataset directory) throws FsException {
     List<Named> all = new ArrayList<>();
     for (String name : require(directory).links().keySet()) {
-      all.add(new Named(name, attributes(new Node.Link(directory, name))));
+      Node.Link link = new Node.Link(directory, name);
+      all.add(new Named(name, link, attributes(link)));
     }
     return all;
   }
@@ -136,7 +139,8 @@ final class TopLevel {
    * A name in a listing.
    *
    * @param name the name
+   * @param node what it stands for
    * @param attributes what {@code stat} tells of it
    */
-  record Named(String name, Attributes attributes) {}
+  record Named(String name, Node node, Attributes attributes) {}
 }

@@ -11,13 +11,13 @@ import java.util.Arrays;
  * Texts on their way from and to C. They are UTF-8 always, whatever the JVM takes for its default
  * charset: under a C locale that would turn every letter beyond ASCII into a question mark.
  */
-final class CStrings {
+public final class CStrings {
   private static final MemoryIO MEMORY = MemoryIO.getInstance();
 
   private CStrings() {}
 
   /** The bytes before the terminating 0. */
-  static byte[] bytesAt(long address) {
+  public static byte[] bytesAt(long address) {
     byte[] bytes = new byte[Math.toIntExact(MEMORY.indexOf(address, (byte) 0))];
     MEMORY.getByteArray(address, bytes, 0, bytes.length);
     return bytes;
@@ -28,7 +28,7 @@ final class CStrings {
    *
    * @throws FsException ILLEGAL_NAME when they are not valid UTF-8
    */
-  static String decode(byte[] bytes) throws FsException {
+  public static String decode(byte[] bytes) throws FsException {
     for (byte b : bytes) {
       if (b < 0) {
         return Utf8.decode(bytes);
@@ -43,13 +43,13 @@ final class CStrings {
   }
 
   /** A text with the 0 byte that C wants at its end. */
-  static byte[] terminated(String text) {
+  public static byte[] terminated(String text) {
     byte[] bytes = Utf8.encode(text);
     return Arrays.copyOf(bytes, bytes.length + 1);
   }
 
   /** A path with the 0 byte that C wants at its end. */
-  static byte[] terminated(Path path) {
+  public static byte[] terminated(Path path) {
     return terminated(path.toString());
   }
 }

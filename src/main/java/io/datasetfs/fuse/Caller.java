@@ -13,7 +13,7 @@ import java.nio.file.Path;
  * of any signal, also of one that its receiver handles and that must not fail a read, or a page
  * fault.
  */
-final class Caller {
+public final class Caller {
   private static final int ESRCH = 3;
 
   /** The bit of SIGKILL, which the kernel also sets in each thread that any signal is to end. */
@@ -26,7 +26,7 @@ final class Caller {
    *
    * @param id as the kernel's request has it; 0 when it is in another namespace
    */
-  static boolean isGone(int id) {
+  public static boolean isGone(int id) {
     if (id <= 0) {
       return false;
     }

@@ -9,6 +9,7 @@ import com.kenai.jffi.Type;
 import io.datasetfs.fs.Attributes;
 import io.datasetfs.fs.DirectorySink;
 import io.datasetfs.fs.FileType;
+import io.datasetfs.fs.Inode;
 
 /**
  * Hands directory entries to libfuse's filler function, with offsets: it then takes what fits into
@@ -55,7 +56,7 @@ final class DirectoryFill implements DirectorySink, AutoCloseable {
   }
 
   @Override
-  public boolean add(String name, Attributes attributes, long nextCookie) {
+  public boolean add(String name, Inode inode, Attributes attributes, long nextCookie) {
     return add(name, attributes.inode(), attributes.type(), Math.addExact(nextCookie, (long) DOTS));
   }
 

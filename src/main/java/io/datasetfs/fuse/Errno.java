@@ -3,15 +3,17 @@ package io.datasetfs.fuse;
 import io.datasetfs.model.FailureKind;
 
 /** Linux's error numbers, as far as the transports meet them, and which failure becomes which. */
-enum Errno {
+public enum Errno {
   EPERM(1, "Operation not permitted"),
   ENOENT(2, "No such file or directory"),
   EINTR(4, "Interrupted system call"),
   EIO(5, "Input/output error"),
   EBADF(9, "Bad file descriptor"),
+  EAGAIN(11, "Resource temporarily unavailable"),
   EACCES(13, "Permission denied"),
   EBUSY(16, "Device or resource busy"),
   EEXIST(17, "File exists"),
+  ENODEV(19, "No such device"),
   ENOTDIR(20, "Not a directory"),
   EISDIR(21, "Is a directory"),
   EINVAL(22, "Invalid argument"),
@@ -19,6 +21,7 @@ enum Errno {
   EROFS(30, "Read-only file system"),
   ERANGE(34, "Numerical result out of range"),
   ENAMETOOLONG(36, "File name too long"),
+  ENOSYS(38, "Function not implemented"),
   ELOOP(40, "Too many levels of symbolic links"),
   ENODATA(61, "No data available"),
   EILSEQ(84, "Invalid or incomplete multibyte or wide character"),
@@ -34,17 +37,17 @@ enum Errno {
   }
 
   /** The number, positive. */
-  int number() {
+  public int number() {
     return number;
   }
 
   /** What an upcall returns to say it. */
-  int answer() {
+  public int answer() {
     return -number;
   }
 
   /** The text of an error number as the C library has it. */
-  static String text(int number) {
+  public static String text(int number) {
     for (Errno errno : values()) {
       if (errno.number == number) {
         return errno.text;
@@ -57,7 +60,7 @@ enum Errno {
    * The errno of a failure. ENOSYS is never one of them: the kernel would remember it and stop
    * asking, for all files and as long as the mount lives.
    */
-  static Errno of(FailureKind kind) {
+  public static Errno of(FailureKind kind) {
     return switch (kind) {
       case NOT_FOUND -> ENOENT;
       case EXISTS -> EEXIST;

@@ -1,6 +1,7 @@
 package io.datasetfs.fuse;
 
 import io.datasetfs.fs.FileSystem;
+import io.datasetfs.fuse.kernel.KernelConnection;
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import java.io.IOException;
@@ -8,11 +9,10 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A file system mounted through libfuse 2 and served by threads of this process. Thread-safe.
+ * A file system mounted and served by threads of this process. Thread-safe.
  *
  * <p>What the file system may rely on: an operation runs on a thread named {@code dsfs-fuse-N}, and
  * blocking it blocks one of a bounded number. What it has to keep: what a path of a committed tree
@@ -24,16 +24,14 @@ public final class FuseMount implements AutoCloseable {
   private static final long PROBE_MILLIS = 20_000;
   private static final int CLOSE_SECONDS = 10;
 
-  private final Session session;
+  private final Connection connection;
   private final Path mountpoint;
   private final String device;
-  private final NodeQuestions questions;
 
-  private FuseMount(Session session, Path mountpoint, NodeQuestions questions) throws FsException {
-    this.session = session;
+  private FuseMount(Connection connection, Path mountpoint) throws FsException {
+    this.connection = connection;
     this.mountpoint = mountpoint;
     this.device = Mountpoints.at(mountpoint).map(MountEntry::device).orElse("");
-    this.questions = questions;
   }
 
   /**
@@ -45,32 +43,23 @@ public final class FuseMount implements AutoCloseable {
   public static FuseMount mount(FileSystem fs, MountOptions options) throws FsException {
     try {
       MountChecks.checkSystem(options);
-      LibFuse library = LibFuse.load();
-      Path mountpoint = MountChecks.prepareMountpoint(options);
-      return mount(fs, options, library, mountpoint);
+      return mount(fs, options, MountChecks.prepareMountpoint(options));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new FsException(FailureKind.INTERRUPTED, "Interrupted while mounting", e);
     }
   }
 
-  private static FuseMount mount(
-      FileSystem fs, MountOptions options, LibFuse library, Path mountpoint)
+  private static FuseMount mount(FileSystem fs, MountOptions options, Path mountpoint)
       throws FsException, InterruptedException {
     String id = UUID.randomUUID().toString();
-    PathWalk paths = new PathWalk(fs);
-    NodeQuestions questions = new NodeQuestions();
-    ReadOperations.Owner owner =
-        new ReadOperations.Owner(
-            options.uid().orElseGet(LibC.INSTANCE::geteuid),
-            options.gid().orElseGet(LibC.INSTANCE::getegid),
-            options.umask());
-    ReadOperations read = new ReadOperations(fs, paths, questions, owner, id);
-    OperationTable operations = new OperationTable(read, new WriteOperations(fs, paths));
-    Session session =
-        Session.mount(library, mountpoint, options.forLibfuse(), operations, read::closeAll);
-    session.start(options.threads());
-    FuseMount mount = new FuseMount(session, mountpoint, questions);
+    Owner owner = Owner.of(options);
+    Connection connection =
+        switch (options.transport()) {
+          case KERNEL -> KernelConnection.mount(fs, mountpoint, options, owner, id);
+          case LIBFUSE -> LibFuseConnection.mount(fs, mountpoint, options, owner, id);
+        };
+    FuseMount mount = new FuseMount(connection, mountpoint);
     boolean answered = false;
     try {
       MountProbe.Answer answer = MountProbe.ask(mountpoint, PROBE_MILLIS);
@@ -115,33 +104,17 @@ public final class FuseMount implements AutoCloseable {
    * @param name one name in it
    */
   public void invalidate(String directoryPath, String name) {
-    String prefix = mountpoint + (directoryPath.equals("/") ? "" : directoryPath) + "/";
-    Optional<NodeQuestions.Answer> known = questions.ask(word -> MountProbe.touch(prefix + word));
-    if (known.isPresent()) {
-      forget(known.get().node(), name, prefix);
-      // when the kernel knew nothing of the name, that has left it the directory's attributes
-      forget(known.get().node(), known.get().name(), prefix);
-    }
-  }
-
-  private void forget(long node, String name, String prefix) {
-    int answer = session.forget(node, name);
-    // ENOENT: the kernel knew nothing of it
-    if (answer != 0 && answer != Errno.ENOENT.answer()) {
-      LOG.log(
-          Level.WARNING,
-          "the kernel would not forget " + prefix + name + ": " + Errno.text(-answer));
-    }
+    connection.invalidate(directoryPath, name);
   }
 
   /** Waits until the mount has ended, by whomever, and everything of it in this process has. */
   public void awaitUnmounted() throws InterruptedException {
-    session.awaitEnd();
+    connection.awaitEnd();
   }
 
   /** Whether the mount has ended. */
   public boolean isUnmounted() {
-    return session.hasEnded();
+    return connection.hasEnded();
   }
 
   /**
@@ -155,7 +128,7 @@ public final class FuseMount implements AutoCloseable {
       Unmounter.unmount(mountpoint, lazy ? Unmounter.Manner.LAZY : Unmounter.Manner.IDLE);
     }
     if (!lazy) {
-      session.awaitEnd();
+      connection.awaitEnd();
     }
   }
 
@@ -168,7 +141,7 @@ public final class FuseMount implements AutoCloseable {
       if (isMounted()) {
         unmountInAnyCase();
       }
-      if (!session.awaitEnd(CLOSE_SECONDS)) {
+      if (!connection.awaitEnd(CLOSE_SECONDS)) {
         LOG.log(Level.WARNING, mountpoint + " is unmounted but still used by somebody");
       }
     } catch (InterruptedException e) {
@@ -191,7 +164,7 @@ public final class FuseMount implements AutoCloseable {
 
   /** Whether what is at the mountpoint is this mount, and not a later one. */
   private boolean isMounted() throws FsException {
-    return !session.hasEnded()
+    return !connection.hasEnded()
         && Mountpoints.at(mountpoint).filter(entry -> entry.device().equals(device)).isPresent();
   }
 }

@@ -2,6 +2,7 @@ package io.datasetfs.fuse;
 
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
+import io.datasetfs.read.fetch.OnBehalf;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.function.Supplier;
@@ -11,7 +12,7 @@ import java.util.function.Supplier;
  * ordinary answer is logged: an exception that left an upcall would be taken for a 0, which for a
  * read is the end of the file.
  */
-final class Guard {
+public final class Guard {
   private static final Logger LOG = System.getLogger(Guard.class.getName());
 
   private static final RepeatedTrouble REPEATED = new RepeatedTrouble(System::nanoTime);
@@ -20,7 +21,7 @@ final class Guard {
 
   /** The work of an upcall. */
   @FunctionalInterface
-  interface Work {
+  public interface Work {
     /** Answers 0 or a length. */
     int run() throws FsException, Handles.UnknownHandle;
   }
@@ -43,24 +44,41 @@ final class Guard {
    * @param subject what it is about; asked only when something is to be logged
    * @return what the work answered, or a negated errno
    */
-  static int answer(String operation, Supplier<String> subject, Work work) {
+  public static int answer(String operation, Supplier<String> subject, Work work) {
     try {
       return work.run();
-    } catch (FsException e) {
-      if (e.kind() == FailureKind.INTERRUPTED && LoopThread.isForNobody()) {
-        return Errno.EINTR.answer();
+    } catch (Throwable e) {
+      return errno(operation, subject, e).answer();
+    }
+  }
+
+  /**
+   * The errno that says what was thrown; logs what is more than an ordinary answer.
+   *
+   * @param operation its name, for the log
+   * @param subject what it was about; asked only when something is to be logged
+   */
+  public static Errno errno(String operation, Supplier<String> subject, Throwable thrown) {
+    if (thrown instanceof FsException e) {
+      if (e.kind() == FailureKind.INTERRUPTED && isForNobody()) {
+        return Errno.EINTR;
       }
       if (Errno.isTrouble(e.kind()) && REPEATED.isToBeTold(e.kind(), LOG)) {
         log(Level.WARNING, operation, subject, e.getMessage(), null);
       }
-      return Errno.of(e.kind()).answer();
-    } catch (Handles.UnknownHandle e) {
-      log(Level.WARNING, operation, subject, e.getMessage(), null);
-      return Errno.EBADF.answer();
-    } catch (Throwable e) {
-      log(Level.ERROR, operation, subject, "unexpected failure", e);
-      return Errno.EIO.answer();
+      return Errno.of(e.kind());
     }
+    if (thrown instanceof Handles.UnknownHandle) {
+      log(Level.WARNING, operation, subject, thrown.getMessage(), null);
+      return Errno.EBADF;
+    }
+    log(Level.ERROR, operation, subject, "unexpected failure", thrown);
+    return Errno.EIO;
+  }
+
+  /** Whether nobody receives the answer to the request that this thread is at. */
+  private static boolean isForNobody() {
+    return Thread.currentThread() instanceof OnBehalf thread && thread.isAbandoned();
   }
 
   private static void log(

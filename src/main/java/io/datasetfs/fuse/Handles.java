@@ -8,12 +8,12 @@ import java.util.function.Consumer;
  * What is open, by the number that the kernel knows it by. Numbers are never used twice, so that a
  * stale one finds nothing instead of somebody else's file. Thread-safe.
  */
-final class Handles<T> {
+public final class Handles<T> {
   private final ConcurrentHashMap<Long, T> open = new ConcurrentHashMap<>();
   private final AtomicLong next = new AtomicLong(1);
 
   /** Keeps {@code value} and answers its number. */
-  long add(T value) {
+  public long add(T value) {
     long number = next.getAndIncrement();
     open.put(number, value);
     return number;
@@ -24,7 +24,7 @@ final class Handles<T> {
    *
    * @throws UnknownHandle when it stands for nothing
    */
-  T require(long number) throws UnknownHandle {
+  public T require(long number) throws UnknownHandle {
     T value = open.get(number);
     if (value == null) {
       throw new UnknownHandle(number);
@@ -37,7 +37,7 @@ final class Handles<T> {
    *
    * @throws UnknownHandle when it stood for nothing
    */
-  T remove(long number) throws UnknownHandle {
+  public T remove(long number) throws UnknownHandle {
     T value = open.remove(number);
     if (value == null) {
       throw new UnknownHandle(number);
@@ -46,7 +46,7 @@ final class Handles<T> {
   }
 
   /** Takes out everything: what the kernel never released because the connection broke. */
-  void drain(Consumer<T> consumer) {
+  public void drain(Consumer<T> consumer) {
     for (Long number : open.keySet()) {
       T value = open.remove(number);
       if (value != null) {
@@ -56,12 +56,12 @@ final class Handles<T> {
   }
 
   /** What a number stands for, or null. */
-  T find(long number) {
+  public T find(long number) {
     return open.get(number);
   }
 
   /** The kernel named a handle that is not open. */
-  static final class UnknownHandle extends Exception {
+  public static final class UnknownHandle extends Exception {
     private static final long serialVersionUID = 1L;
 
     UnknownHandle(long number) {

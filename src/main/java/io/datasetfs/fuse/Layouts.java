@@ -69,7 +69,7 @@ final class Layouts {
   /** Writes a {@code struct stat}, the rest of which is 0 already. */
   static void putStat(long address, Attributes attributes, int uid, int gid, int umask) {
     MEMORY.putLong(address + INO, attributes.inode());
-    MEMORY.putInt(address + MODE, mode(attributes, umask));
+    MEMORY.putInt(address + MODE, FileModes.of(attributes, umask));
     if (WIDE_LINKS) {
       MEMORY.putLong(address + LINKS, attributes.links());
     } else {
@@ -88,22 +88,7 @@ final class Layouts {
   /** Writes what a directory entry needs of a {@code struct stat}: number and type. */
   static void putEntry(long address, long inode, FileType type) {
     MEMORY.putLong(address + INO, inode);
-    MEMORY.putInt(address + MODE, typeBits(type));
-  }
-
-  private static int mode(Attributes attributes, int umask) {
-    int permissions = attributes.mode() & 07777;
-    // symbolic links are 0777 whatever the umask, as everywhere on Linux
-    return typeBits(attributes.type())
-        | (attributes.type() == FileType.SYMLINK ? 0777 : permissions & ~umask);
-  }
-
-  private static int typeBits(FileType type) {
-    return switch (type) {
-      case REGULAR -> FileStat.S_IFREG;
-      case DIRECTORY -> FileStat.S_IFDIR;
-      case SYMLINK -> FileStat.S_IFLNK;
-    };
+    MEMORY.putInt(address + MODE, FileModes.typeBits(type));
   }
 
   private static void putTime(long address, Instant time) {

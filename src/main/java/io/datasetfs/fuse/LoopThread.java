@@ -51,11 +51,6 @@ final class LoopThread extends Thread implements OnBehalf {
         : 0;
   }
 
-  /** Whether nobody receives the answer to the request that the calling thread is at. */
-  static boolean isForNobody() {
-    return Thread.currentThread() instanceof LoopThread loop && loop.isAbandoned();
-  }
-
   /**
    * Whether nobody receives the answer to the request that this thread is at. What the kernel reads
    * ahead for a process that is gone is not wanted either: where another one waits for the same

@@ -12,8 +12,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Finds out why a mount would fail, before it is tried: libfuse tells its reasons to standard error
- * only, and in its own words.
+ * Finds out why a mount would fail, before it is tried: the kernel gives a number, and libfuse
+ * tells its reasons to standard error only, in its own words.
  */
 final class MountChecks {
   private static final Logger LOG = System.getLogger(MountChecks.class.getName());
@@ -31,7 +31,11 @@ final class MountChecks {
       return;
     }
     // libfuse 2 runs it under its old name
-    if (Unmounter.find("fusermount").isEmpty()) {
+    Optional<Path> fusermount =
+        options.transport() == Transport.LIBFUSE
+            ? Unmounter.find("fusermount")
+            : Unmounter.findFusermount();
+    if (fusermount.isEmpty()) {
       throw new FsException(
           FailureKind.UNSUPPORTED,
           "fusermount is not installed, without which only root can mount; install the Debian "

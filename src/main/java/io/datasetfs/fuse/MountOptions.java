@@ -23,7 +23,8 @@ import java.util.OptionalInt;
  *     earlier has to be {@linkplain FuseMount#invalidate invalidated}
  * @param attributeTimeout seconds for which the kernel may know a file's attributes
  * @param readAheadKib how far the kernel reads ahead; set only where the mounting user may
- * @param extra further options for the kernel and libfuse
+ * @param transport how the kernel's requests come here
+ * @param extra further options for the kernel and the transport
  */
 public record MountOptions(
     Path mountpoint,
@@ -38,6 +39,7 @@ public record MountOptions(
     int entryTimeout,
     int attributeTimeout,
     int readAheadKib,
+    Transport transport,
     List<String> extra) {
   private static final int MOST_BACKGROUND = 192;
 
@@ -96,6 +98,7 @@ public record MountOptions(
     private int entryTimeout = LONG;
     private int attributeTimeout = LONG;
     private int readAheadKib = 1024;
+    private Transport transport = Transport.standard();
     private final List<String> extra = new ArrayList<>();
 
     private Builder(Path mountpoint) {
@@ -163,6 +166,12 @@ public record MountOptions(
       return this;
     }
 
+    /** How the kernel's requests come here. */
+    public Builder transport(Transport kind) {
+      transport = kind;
+      return this;
+    }
+
     /**
      * Takes options as {@code mount -o} does.
      *
@@ -190,6 +199,7 @@ public record MountOptions(
         case "uid" -> uid = OptionalInt.of(number(option, value, 10));
         case "gid" -> gid = OptionalInt.of(number(option, value, 10));
         case "umask" -> umask = number(option, value, 8) & 0777;
+        case "transport" -> transport = Transport.of(required(option, value));
         case "fsname" -> source = required(option, value);
         default -> {
           switch (KnownOptions.fate(name)) {
@@ -246,6 +256,7 @@ public record MountOptions(
           entryTimeout,
           attributeTimeout,
           readAheadKib,
+          transport,
           List.copyOf(extra));
     }
   }

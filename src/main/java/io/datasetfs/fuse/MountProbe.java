@@ -13,9 +13,9 @@ import java.util.concurrent.TimeoutException;
  * Asks a mountpoint who serves it, without ever hanging on one whose daemon does not answer: the
  * question blocks a thread of its own.
  */
-final class MountProbe {
+public final class MountProbe {
   /** The attribute of the top directory with which a mount says which one it is. */
-  static final String ATTRIBUTE = "user.dsfs.mount";
+  public static final String ATTRIBUTE = "user.dsfs.mount";
 
   private static final int ROOM = 256;
 

@@ -11,7 +11,7 @@ import java.util.Optional;
 /** The mounts of this file system on this machine, whichever process serves them. */
 public final class Mountpoints {
   /** What follows {@code fuse.} in the type that {@code mount} shows. */
-  static final String SUBTYPE = "dsfs";
+  public static final String SUBTYPE = "dsfs";
 
   /** The type that {@code mount} shows. */
   public static final String TYPE = "fuse." + SUBTYPE;

@@ -31,9 +31,6 @@ final class ReadOperations {
   /** An open directory with the path and the numbers of its {@code .} and {@code ..}. */
   private record Listing(OpenDirectory directory, String path, long number, long parent) {}
 
-  /** Who everything belongs to, and what the mount takes away from the permissions. */
-  record Owner(int uid, int gid, int umask) {}
-
   /**
    * @param mountId what the mount answers when it is asked which one it is
    */
@@ -181,9 +178,10 @@ final class ReadOperations {
         path,
         () -> {
           String attribute = CStrings.decode(CStrings.bytesAt(name));
-          // ls and cp ask every file for access lists and security labels: there are none
+          // access lists and security labels, which ls and cp ask for: it stops when told that
+          // there are none anywhere
           if (!attribute.startsWith("user.")) {
-            return Errno.ENODATA.answer();
+            return Errno.EOPNOTSUPP.answer();
           }
           Inode inode = paths.find(path);
           if (attribute.equals(MountProbe.ATTRIBUTE) && inode.number() == fs.root().number()) {

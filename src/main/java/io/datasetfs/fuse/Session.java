@@ -178,8 +178,11 @@ final class Session {
       operations.close();
     } finally {
       use.writeLock().unlock();
-      ended.countDown();
-      afterwards.run();
+      try {
+        afterwards.run();
+      } finally {
+        ended.countDown();
+      }
     }
   }
 

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Takes mounts away: by the system call for root, through fusermount for everybody else. */
-final class Unmounter {
+public final class Unmounter {
   private static final int ATTEMPTS = 5;
   private static final int PAUSE_MILLIS = 100;
   private static final int FUSERMOUNT_SECONDS = 30;
@@ -115,7 +115,7 @@ final class Unmounter {
   }
 
   /** Where fusermount is, of either generation. */
-  static Optional<Path> findFusermount() {
+  public static Optional<Path> findFusermount() {
     return find("fusermount3").or(() -> find("fusermount"));
   }
 

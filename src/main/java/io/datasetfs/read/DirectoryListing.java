@@ -53,7 +53,7 @@ public final class DirectoryListing {
         goesOn(leaf, at);
       }
       for (int i = (int) (at - leaf.base()); i < leaf.page().size(); i++) {
-        if (!sink.add(leaf.page().entry(i), ++at)) {
+        if (!sink.add(new TreeItem(leaf.page().entry(i), leaf.ref(), i), ++at)) {
           return;
         }
       }
@@ -80,12 +80,13 @@ public final class DirectoryListing {
     long base = 0;
     long entries = directory.summary().entries();
     for (int depth = 0; depth < VersionTree.MAX_DEPTH; depth++) {
-      DirectoryPage page = pages.directory(ref).page();
+      TreePage.OfDirectory loaded = pages.directory(ref);
+      DirectoryPage page = loaded.page();
       if (!page.isIndex()) {
         if (page.size() != entries || position - base >= entries) {
           throw miscounted(ref);
         }
-        return new Leaf(page, ref, base);
+        return new Leaf(page, loaded.place(), base);
       }
       long end = base + entries;
       int i = 0;

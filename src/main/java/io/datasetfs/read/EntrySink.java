@@ -1,7 +1,6 @@
 package io.datasetfs.read;
 
 import io.datasetfs.model.FsException;
-import io.datasetfs.model.TreeEntry;
 
 /** Takes the entries of a directory while it wants them. */
 @FunctionalInterface
@@ -12,5 +11,5 @@ public interface EntrySink {
    * @param position where a later listing goes on after this entry; greater than 0
    * @return whether to go on
    */
-  boolean add(TreeEntry entry, long position) throws FsException;
+  boolean add(TreeItem item, long position) throws FsException;
 }

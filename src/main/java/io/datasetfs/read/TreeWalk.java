@@ -57,7 +57,8 @@ final class TreeWalk {
     }
 
     @Override
-    public boolean add(TreeEntry entry, long position) throws FsException {
+    public boolean add(TreeItem item, long position) throws FsException {
+      TreeEntry entry = item.entry();
       try {
         visitor.visit(level.pathOf(entry), entry);
       } catch (FsException e) {

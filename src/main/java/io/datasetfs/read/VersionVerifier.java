@@ -117,8 +117,8 @@ public final class VersionVerifier {
       tree.list(directory)
           .list(
               0,
-              (entry, position) -> {
-                sum.add(entry);
+              (item, position) -> {
+                sum.add(item.entry());
                 return true;
               });
     } catch (FsException e) {

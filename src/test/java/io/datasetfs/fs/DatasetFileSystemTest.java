@@ -179,10 +179,11 @@ class DatasetFileSystemTest {
     fs.readDirectory(
         fs.openDirectory(directory),
         0,
-        (name, attributes, next) -> {
+        (name, listed, attributes, next) -> {
           try {
             Inode inode = fs.lookup(directory, name);
             assertEquals(fs.getAttributes(inode), attributes, name);
+            assertEquals(inode, listed, name);
             assertEquals(inode.number(), attributes.inode(), name);
             if (attributes.type() == FileType.DIRECTORY) {
               below.add(inode);
@@ -208,7 +209,7 @@ class DatasetFileSystemTest {
         fs.readDirectory(
             directory,
             cookie[0],
-            (name, attributes, next) -> {
+            (name, listed, attributes, next) -> {
               if (oneByOne.size() > 0 && cookie[0] == next) {
                 return false;
               }
@@ -227,7 +228,7 @@ class DatasetFileSystemTest {
     fixture.create("other", "");
     fixture.later();
     List<String> names = new ArrayList<>();
-    fs.readDirectory(top, 0, (name, attributes, next) -> names.add(name));
+    fs.readDirectory(top, 0, (name, listed, attributes, next) -> names.add(name));
     assertEquals(List.of(id, "icons"), names);
     assertEquals(4, fixture.names("/").size());
   }
@@ -320,7 +321,7 @@ class DatasetFileSystemTest {
     Inode inner = fs.lookup(fs.lookup(directory, "dir"), "inner");
     fs.getAttributes(inner);
     assertEquals("x", fixture.read(fs.open(inner, false)));
-    fs.readDirectory(fs.openDirectory(directory), 0, (name, attributes, next) -> true);
+    fs.readDirectory(fs.openDirectory(directory), 0, (name, listed, attributes, next) -> true);
     assertFails(FailureKind.NOT_FOUND, () -> fs.lookup(directory, "no"));
     assertEquals(calls, headCalls());
   }

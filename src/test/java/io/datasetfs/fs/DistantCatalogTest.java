@@ -155,6 +155,26 @@ class DistantCatalogTest {
   }
 
   @Test
+  @Tag("promise-12")
+  void aSlowProviderIsWaitedForBeforeWhatWasKeptIsShown() throws Exception {
+    fixture.names("/");
+    Dataset other = elsewhere().create("other", icons.provider(), "");
+    ObjectStore slow =
+        (ObjectStore)
+            Proxy.newProxyInstance(
+                ObjectStore.class.getClassLoader(),
+                new Class<?>[] {ObjectStore.class},
+                (proxy, method, arguments) -> {
+                  TimeUnit.MILLISECONDS.sleep(400);
+                  return method.invoke(fixture.store, arguments);
+                });
+    // The patience of a mount, not that of a test.
+    try (FsFixture after = new FsFixture(home, Map.of("local", slow), Freshness.REMOTE)) {
+      assertEquals(other.id().value(), after.fs.readLink(after.at("other")));
+    }
+  }
+
+  @Test
   void aHeadThatIsKeptIsNotFetchedAgain() throws FsException {
     fixture.names("/");
     long reads = fixture.store.calls(Call.FIND);

@@ -57,12 +57,26 @@ final class FsFixture implements AutoCloseable {
     this(home, stores, freshness, patience, FetchSettings.defaults());
   }
 
+  /** A file system that is no more patient than it is meant to be. */
+  FsFixture(Path home, Map<String, ObjectStore> stores, Freshness freshness) {
+    this(home, stores, freshness, Freshness.LOCAL, FetchSettings.defaults());
+  }
+
   /** A file system whose readers fetch by other settings. */
   FsFixture(
       Path home,
       Map<String, ObjectStore> stores,
       Freshness freshness,
       Duration patience,
+      FetchSettings settings) {
+    this(home, stores, patient(freshness, patience), patient(Freshness.LOCAL, patience), settings);
+  }
+
+  private FsFixture(
+      Path home,
+      Map<String, ObjectStore> stores,
+      Freshness freshness,
+      Freshness configurationFreshness,
       FetchSettings settings) {
     fetcher = new Fetcher(settings);
     held = new HeldStore(store);
@@ -84,8 +98,8 @@ final class FsFixture implements AutoCloseable {
         new CatalogView(
             catalog,
             KeptHeads.in(home.resolve("heads")),
-            provider -> patient(freshness, patience),
-            patient(Freshness.LOCAL, patience),
+            provider -> freshness,
+            configurationFreshness,
             nanos::get);
     ReadCaches caches = ReadCaches.withDefaults();
     fs =
@@ -155,7 +169,7 @@ final class FsFixture implements AutoCloseable {
       fs.readDirectory(
           directory,
           0,
-          (name, attributes, next) -> {
+          (name, inode, attributes, next) -> {
             names.add(name);
             return true;
           });

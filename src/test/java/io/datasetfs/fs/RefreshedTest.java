@@ -29,14 +29,22 @@ class RefreshedTest {
   private final AtomicInteger reads = new AtomicInteger();
   private final Semaphore allowed = new Semaphore(0);
   private Refreshed<Integer> refreshed;
+  private volatile boolean failing;
 
   /** Reads are numbered from 1 and each needs a permit. */
   private Refreshed<Integer> counting(Duration patience) {
+    return counting(patience, patience);
+  }
+
+  private Refreshed<Integer> counting(Duration patience, Duration longPatience) {
     refreshed =
         new Refreshed<>(
             "The test",
             0,
             () -> {
+              if (failing) {
+                throw new FsException(FailureKind.UNAVAILABLE, "gone");
+              }
               try {
                 int number = reads.incrementAndGet();
                 allowed.acquire();
@@ -52,8 +60,8 @@ class RefreshedTest {
                 HOUR,
                 HOUR,
                 patience,
-                patience,
-                patience,
+                longPatience,
+                SHORT,
                 1),
             nanos::get);
     return refreshed;
@@ -139,6 +147,69 @@ class RefreshedTest {
       assertEquals(0, refreshed.get());
     }
     assertTrue(reads.get() <= 1, "one reading at a time");
+  }
+
+  /** Permits a reading when somebody has had to wait for it. */
+  private void releaseSoon() {
+    Thread later =
+        new Thread(
+            () -> {
+              try {
+                TimeUnit.MILLISECONDS.sleep(300);
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+              allowed.release();
+            });
+    later.setDaemon(true);
+    later.start();
+  }
+
+  @Test
+  void theFirstReadingIsWaitedForLong() {
+    counting(SHORT, HOUR);
+    releaseSoon();
+    assertEquals(1, refreshed.get());
+  }
+
+  @Test
+  void afterAChangeOnThisMachineTheReadingIsWaitedForLong() {
+    counting(SHORT, HOUR);
+    allowed.release();
+    assertEquals(1, refreshed.get());
+    refreshed.outdate();
+    releaseSoon();
+    assertEquals(2, refreshed.get());
+  }
+
+  @Test
+  void whoIsAboutToSayNoWaitsLong() {
+    counting(SHORT, HOUR);
+    allowed.release();
+    assertEquals(1, refreshed.get());
+    pass(3);
+    assertEquals(1, refreshed.getFresh());
+    releaseSoon();
+    assertEquals(2, refreshed.getCertain());
+  }
+
+  @Test
+  void whatIsKnownToFailIsNotWaitedFor() throws InterruptedException {
+    counting(HOUR);
+    allowed.release();
+    assertEquals(1, refreshed.get());
+    failing = true;
+    pass(6);
+    assertEquals(1, refreshed.getCertain());
+    failing = false;
+    pass(6);
+    // No permit: this would wait for an hour.
+    assertEquals(1, refreshed.getCertain());
+    assertEquals(1, refreshed.get());
+    allowed.release();
+    while (refreshed.known() < 2) {
+      TimeUnit.MILLISECONDS.sleep(1);
+    }
   }
 
   @Test

@@ -46,10 +46,20 @@ public final class SampleFileSystem implements FileSystem {
   /** Anything with a number. */
   private abstract class Node implements Inode {
     private final long number = numbers.getAndIncrement();
+    private volatile boolean frozen;
 
     @Override
     public long number() {
       return number;
+    }
+
+    @Override
+    public boolean immutable() {
+      return frozen;
+    }
+
+    void freeze() {
+      frozen = true;
     }
 
     abstract Attributes attributes();
@@ -61,6 +71,12 @@ public final class SampleFileSystem implements FileSystem {
 
   private final class Directory extends Node {
     private final Map<String, Node> entries = new ConcurrentSkipListMap<>();
+
+    @Override
+    void freeze() {
+      super.freeze();
+      entries.values().forEach(Node::freeze);
+    }
 
     @Override
     Attributes attributes() {
@@ -84,20 +100,33 @@ public final class SampleFileSystem implements FileSystem {
     }
 
     Node entry(int index) {
-      return new HugeEntry(first + index);
+      return new HugeEntry(first + index, immutable());
     }
   }
 
   private final class HugeEntry extends Node {
     private final long own;
 
-    HugeEntry(long own) {
+    HugeEntry(long own, boolean frozen) {
       this.own = own;
+      if (frozen) {
+        freeze();
+      }
     }
 
     @Override
     public long number() {
       return own;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof HugeEntry entry && own == entry.own;
+    }
+
+    @Override
+    public int hashCode() {
+      return Long.hashCode(own);
     }
 
     @Override
@@ -154,6 +183,11 @@ public final class SampleFileSystem implements FileSystem {
 
   private record Listed(SampleFileSystem owner, Node directory, List<Map.Entry<String, Node>> names)
       implements OpenDirectory {
+    @Override
+    public boolean immutable() {
+      return directory.immutable();
+    }
+
     @Override
     public void close() {
       owner.openDirectories.decrementAndGet();
@@ -217,6 +251,13 @@ public final class SampleFileSystem implements FileSystem {
   /** Adds a directory of so many empty files, {@code entry-000000} and on. */
   public SampleFileSystem hugeDirectory(String path, int count) {
     return put(path, key -> new HugeDirectory(count));
+  }
+
+  /** Makes a directory and all that is in it now immutable, as a committed version is. */
+  public SampleFileSystem freeze(String path) {
+    int slash = path.lastIndexOf('/');
+    find(path.substring(0, Math.max(0, slash))).entries.get(path.substring(slash + 1)).freeze();
+    return this;
   }
 
   /** Removes a name and what is below it. */
@@ -367,8 +408,8 @@ public final class SampleFileSystem implements FileSystem {
     Listed listed = (Listed) directory;
     if (listed.directory() instanceof HugeDirectory huge) {
       for (long i = cookie; i < huge.count; i++) {
-        Attributes attributes = huge.entry((int) i).attributes();
-        if (!sink.add(String.format("entry-%06d", i), attributes, i + 1)) {
+        Node node = huge.entry((int) i);
+        if (!sink.add(String.format("entry-%06d", i), node, node.attributes(), i + 1)) {
           return;
         }
       }
@@ -376,7 +417,8 @@ public final class SampleFileSystem implements FileSystem {
     }
     for (int i = (int) cookie; i < listed.names().size(); i++) {
       Map.Entry<String, Node> entry = listed.names().get(i);
-      if (!sink.add(entry.getKey(), entry.getValue().attributes(), i + 1)) {
+      Node node = entry.getValue();
+      if (!sink.add(entry.getKey(), node, node.attributes(), i + 1)) {
         return;
       }
     }

@@ -16,10 +16,17 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Reads that wait for a storage provider keep nobody else waiting. */
+@ParameterizedClass
+@EnumSource(Transport.class)
 @Timeout(60)
 class BusyThreadsTest {
+  @Parameter Transport transport;
+
   private static final int READERS = 20;
 
   @TempDir Path temporary;
@@ -50,7 +57,8 @@ class BusyThreadsTest {
     Path path = Files.createDirectory(temporary.toRealPath().resolve("mount"));
     CountDownLatch until = new CountDownLatch(1);
     List<CompletableFuture<String>> readers = new ArrayList<>();
-    try (FuseMount mount = FuseMount.mount(waiting(fs, until), MountOptions.at(path).build())) {
+    try (FuseMount mount =
+        FuseMount.mount(waiting(fs, until), MountOptions.at(path).transport(transport).build())) {
       for (int i = 0; i < READERS; i++) {
         int number = i;
         readers.add(

@@ -22,9 +22,10 @@ final class Child implements AutoCloseable {
   }
 
   /** Starts one, and waits for its first line. */
-  static Child start(Path mountpoint, Map<String, String> environment, String... jvmOptions)
+  static Child start(
+      Transport transport, Path mountpoint, Map<String, String> environment, String... jvmOptions)
       throws IOException {
-    List<String> command = new ArrayList<>(java(System.getProperty("java.class.path")));
+    List<String> command = new ArrayList<>(java(transport, System.getProperty("java.class.path")));
     command.addAll(1, List.of(jvmOptions));
     command.add(mountpoint.toString());
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
@@ -33,12 +34,13 @@ final class Child implements AutoCloseable {
   }
 
   /** The command that runs {@link MountSample}, without its arguments. */
-  static List<String> java(String classPath) {
+  static List<String> java(Transport transport, String classPath) {
     return List.of(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "-Xmx128m",
         "-XX:TieredStopAtLevel=1",
         "-Djnr.ffi.x86asm.enabled=false",
+        "-D" + MountSample.TRANSPORT + "=" + transport,
         "-cp",
         classPath,
         MountSample.class.getName());

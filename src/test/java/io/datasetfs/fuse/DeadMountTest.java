@@ -14,14 +14,21 @@ import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a daemon leaves behind when it is killed, and how the next one deals with it. */
+@ParameterizedClass
+@EnumSource(Transport.class)
 class DeadMountTest {
+  @Parameter Transport transport;
+
   @TempDir Path temporary;
 
   private Path deadMount() throws Exception {
     Path path = Files.createDirectory(temporary.toRealPath().resolve("mount"));
-    try (Child child = Child.start(path, Map.of())) {
+    try (Child child = Child.start(transport, path, Map.of())) {
       assertEquals("mounted", child.line());
       Shell.succeed("ls -l \"$1\"", path); // so that the kernel remembers attributes
       child.kill();
@@ -36,7 +43,8 @@ class DeadMountTest {
   void aDeadMountIsReplaced() throws Exception {
     Path path = deadMount();
     SampleFileSystem fs = new SampleFileSystem().file("new", 3, 1);
-    try (FuseMount mount = FuseMount.mount(fs, MountOptions.at(path).build())) {
+    try (FuseMount mount =
+        FuseMount.mount(fs, MountOptions.at(path).transport(transport).build())) {
       assertEquals("new\n", Shell.succeed("ls \"$1\"", path));
       assertEquals(path, mount.mountpoint());
       assertEquals(1, Mountpoints.list().stream().filter(e -> e.path().equals(path + "")).count());
@@ -65,7 +73,9 @@ class DeadMountTest {
       FsException e =
           assertThrows(
               FsException.class,
-              () -> FuseMount.mount(new SampleFileSystem(), MountOptions.at(path).build()));
+              () ->
+                  FuseMount.mount(
+                      new SampleFileSystem(), MountOptions.at(path).transport(transport).build()));
       assertEquals(FailureKind.BUSY, e.kind());
       assertTrue(e.getMessage().contains("dead mount of fuse.other"), e.getMessage());
     } finally {
@@ -77,7 +87,7 @@ class DeadMountTest {
   @Tag("promise-19")
   void termUnmountsThroughTheShutdownHooks() throws Exception {
     Path path = Files.createDirectory(temporary.toRealPath().resolve("mount"));
-    try (Child child = Child.start(path, Map.of())) {
+    try (Child child = Child.start(transport, path, Map.of())) {
       assertEquals("mounted", child.line());
       child.terminate();
       assertEquals(143, child.status());

@@ -8,20 +8,27 @@ import io.datasetfs.fs.SampleFileSystem;
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A failure is an error to whoever reads, never an early end of the file. */
+@ParameterizedClass
+@EnumSource(Transport.class)
 class FailureTest {
   private static Mounted mounted;
 
+  @Parameter Transport transport;
+
   private static final AtomicInteger LATE_READS = new AtomicInteger();
 
-  @BeforeAll
-  static void mount() throws Exception {
+  @BeforeParameterizedClassInvocation
+  static void mount(Transport transport) throws Exception {
+    LATE_READS.set(0);
     SampleFileSystem fs =
         new SampleFileSystem()
             .failing("runtime", 10, () -> new IllegalStateException("on purpose"))
@@ -34,10 +41,10 @@ class FailureTest {
     for (FailureKind kind : FailureKind.values()) {
       fs.failing(kind.name(), 10, () -> new FsException(kind, "on purpose"));
     }
-    mounted = Mounted.with(fs);
+    mounted = Mounted.with(transport, fs);
   }
 
-  @AfterAll
+  @AfterParameterizedClassInvocation
   static void unmount() throws Exception {
     mounted.close();
   }

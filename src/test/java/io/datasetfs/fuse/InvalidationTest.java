@@ -13,9 +13,16 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The kernel remembers names for days, except those that it is told to forget. */
+@ParameterizedClass
+@EnumSource(Transport.class)
 class InvalidationTest {
+  @Parameter Transport transport;
+
   private final SampleFileSystem fs =
       new SampleFileSystem()
           .file("dataset/version/file", 100_000, 1)
@@ -26,7 +33,7 @@ class InvalidationTest {
 
   @BeforeEach
   void mount() throws Exception {
-    mounted = Mounted.with(fs);
+    mounted = Mounted.with(transport, fs);
   }
 
   @AfterEach

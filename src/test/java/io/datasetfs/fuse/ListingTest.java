@@ -9,21 +9,28 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The tree, as the usual programs see it. */
+@ParameterizedClass
+@EnumSource(Transport.class)
 class ListingTest {
   private static final int HUGE = 200_000;
 
   private static Mounted mounted;
 
+  @Parameter Transport transport;
+
   @TempDir Path temporary;
 
-  @BeforeAll
-  static void mount() throws Exception {
+  @BeforeParameterizedClassInvocation
+  static void mount(Transport transport) throws Exception {
     SampleFileSystem fs =
         new SampleFileSystem()
             .file("a/file", 1234, 1)
@@ -36,10 +43,10 @@ class ListingTest {
             .link("a/up", "../a/b")
             .file("a/with blank and\nnewline", 5, 5)
             .hugeDirectory("huge", HUGE);
-    mounted = Mounted.with(fs);
+    mounted = Mounted.with(transport, fs);
   }
 
-  @AfterAll
+  @AfterParameterizedClassInvocation
   static void unmount() throws Exception {
     mounted.close();
     assertEquals(0, mounted.fs().openDirectories());

@@ -9,6 +9,9 @@ import java.nio.file.Path;
  * {@code mounted}, or why not.
  */
 final class MountSample {
+  /** The system property that names the transport. */
+  static final String TRANSPORT = "dsfs.sample.transport";
+
   private MountSample() {}
 
   /**
@@ -23,7 +26,9 @@ final class MountSample {
     SampleFileSystem fs = sample();
     FuseMount mount;
     try {
-      MountOptions.Builder options = MountOptions.at(Path.of(arguments[0]));
+      MountOptions.Builder options =
+          MountOptions.at(Path.of(arguments[0]))
+              .transport(Transport.valueOf(System.getProperty(TRANSPORT)));
       if (arguments.length > 1) {
         options.options(arguments[1]);
       }

@@ -7,14 +7,15 @@ import java.nio.file.Path;
 
 /** A sample file system, really mounted in a directory of its own, which goes with it. */
 record Mounted(SampleFileSystem fs, FuseMount mount, Path path) implements AutoCloseable {
-  static Mounted with(SampleFileSystem fs) throws Exception {
-    return with(fs, "");
+  static Mounted with(Transport transport, SampleFileSystem fs) throws Exception {
+    return with(transport, fs, "");
   }
 
-  static Mounted with(SampleFileSystem fs, String options) throws Exception {
+  static Mounted with(Transport transport, SampleFileSystem fs, String options) throws Exception {
     Path path = Files.createTempDirectory("dsfs mount ").toRealPath();
     try {
-      FuseMount mount = FuseMount.mount(fs, MountOptions.at(path).options(options).build());
+      FuseMount mount =
+          FuseMount.mount(fs, MountOptions.at(path).transport(transport).options(options).build());
       return new Mounted(fs, mount, path);
     } catch (Exception e) {
       Files.delete(path);

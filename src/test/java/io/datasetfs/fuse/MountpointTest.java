@@ -14,9 +14,16 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Where one can mount, and what is said where one cannot. */
+@ParameterizedClass
+@EnumSource(Transport.class)
 class MountpointTest {
+  @Parameter Transport transport;
+
   private final SampleFileSystem fs = new SampleFileSystem().file("file", 10, 1);
 
   @TempDir Path temporary;
@@ -41,24 +48,31 @@ class MountpointTest {
     refused(
         FailureKind.NOT_FOUND,
         "The mountpoint " + missing + " does not exist; create it",
-        MountOptions.at(missing).build());
+        MountOptions.at(missing).transport(transport).build());
     refused(
         FailureKind.NOT_FOUND,
         "does not exist; create it",
-        MountOptions.at(temporary.resolve("nowhere")).build());
+        MountOptions.at(temporary.resolve("nowhere")).transport(transport).build());
   }
 
   @Test
   void notADirectory() throws Exception {
     Path file = Files.createFile(temporary.resolve("file"));
-    refused(FailureKind.NOT_DIRECTORY, "is not a directory", MountOptions.at(file).build());
+    refused(
+        FailureKind.NOT_DIRECTORY,
+        "is not a directory",
+        MountOptions.at(file).transport(transport).build());
   }
 
   @Test
   void notEmpty() throws Exception {
     Files.createFile(mountpoint.resolve("hidden"));
-    refused(FailureKind.EXISTS, "is not empty", MountOptions.at(mountpoint).build());
-    MountOptions options = MountOptions.at(mountpoint).options("nonempty").build();
+    refused(
+        FailureKind.EXISTS,
+        "is not empty",
+        MountOptions.at(mountpoint).transport(transport).build());
+    MountOptions options =
+        MountOptions.at(mountpoint).transport(transport).options("nonempty").build();
     try (FuseMount mount = FuseMount.mount(fs, options)) {
       assertEquals("file\n", Shell.succeed("ls \"$1\"", mount.mountpoint()));
     }
@@ -67,11 +81,12 @@ class MountpointTest {
 
   @Test
   void twice() throws Exception {
-    try (FuseMount mount = FuseMount.mount(fs, MountOptions.at(mountpoint).build())) {
+    try (FuseMount mount =
+        FuseMount.mount(fs, MountOptions.at(mountpoint).transport(transport).build())) {
       refused(
           FailureKind.BUSY,
           "there is mounted already: fuse.dsfs 'datasetfs'",
-          MountOptions.at(mountpoint).options("nonempty").build());
+          MountOptions.at(mountpoint).transport(transport).options("nonempty").build());
       assertEquals("file\n", Shell.succeed("ls \"$1\"", mount.mountpoint()));
     }
   }
@@ -83,7 +98,7 @@ class MountpointTest {
       refused(
           FailureKind.BUSY,
           "there is mounted already: tmpfs 'thing'",
-          MountOptions.at(mountpoint).build());
+          MountOptions.at(mountpoint).transport(transport).build());
     } finally {
       Shell.succeed("umount \"$1\"", mountpoint);
     }
@@ -92,7 +107,8 @@ class MountpointTest {
   @Test
   void throughALink() throws Exception {
     Path link = Files.createSymbolicLink(temporary.resolve("link"), mountpoint);
-    try (FuseMount mount = FuseMount.mount(fs, MountOptions.at(link).build())) {
+    try (FuseMount mount =
+        FuseMount.mount(fs, MountOptions.at(link).transport(transport).build())) {
       assertEquals(mountpoint, mount.mountpoint());
       assertTrue(Mountpoints.at(link).isPresent());
       Mountpoints.unmount(link, false);
@@ -104,7 +120,7 @@ class MountpointTest {
   @Test
   void oddNames() throws Exception {
     Path odd = Files.createDirectory(temporary.toRealPath().resolve("ä b\\c\td\ne,f"));
-    MountOptions options = MountOptions.at(odd).source("we\\ird, na").build();
+    MountOptions options = MountOptions.at(odd).transport(transport).source("we\\ird, na").build();
     try (FuseMount mount = FuseMount.mount(fs, options)) {
       assertEquals("file\n", Shell.succeed("ls \"$1\"", mount.mountpoint()));
       MountEntry entry = Mountpoints.at(odd).orElseThrow();
@@ -119,7 +135,7 @@ class MountpointTest {
   @Test
   void aFileSystemThatFailsIsNotMounted() throws Exception {
     FailingFileSystem failing = new FailingFileSystem();
-    MountOptions options = MountOptions.at(mountpoint).build();
+    MountOptions options = MountOptions.at(mountpoint).transport(transport).build();
     FsException e = assertThrows(FsException.class, () -> FuseMount.mount(failing, options));
     assertTrue(e.getMessage().contains("does not answer as it should"), e.getMessage());
     assertFalse(Mountpoints.at(mountpoint).isPresent());
@@ -131,7 +147,8 @@ class MountpointTest {
   @Test
   @Tag("promise-14")
   void ownersAndPermissionsAreReported() throws Exception {
-    MountOptions options = MountOptions.at(mountpoint).options("uid=7,gid=8,umask=027").build();
+    MountOptions options =
+        MountOptions.at(mountpoint).transport(transport).options("uid=7,gid=8,umask=027").build();
     try (FuseMount mount = FuseMount.mount(fs, options)) {
       assertEquals(
           "640 7 8\n", Shell.succeed("stat -c '%a %u %g' \"$1/file\"", mount.mountpoint()));

@@ -12,15 +12,23 @@ import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** File names are UTF-8, whatever the daemon's locale. */
+@ParameterizedClass
+@EnumSource(Transport.class)
 class NamesTest {
+  @Parameter Transport transport;
+
   @TempDir Path temporary;
 
   @Test
   void aDaemonInTheCLocaleServesAllNames() throws Exception {
     Path path = Files.createDirectory(temporary.resolve("mount"));
-    try (Child child = Child.start(path, Map.of("LC_ALL", "C"), "-Dfile.encoding=US-ASCII")) {
+    try (Child child =
+        Child.start(transport, path, Map.of("LC_ALL", "C"), "-Dfile.encoding=US-ASCII")) {
       assertEquals("mounted", child.line());
       assertEquals(
           "big\ndir\nhello\nlink\n/größe-日本.txt\n".replace("/", "dir/"),
@@ -38,7 +46,7 @@ class NamesTest {
   @Test
   @Tag("promise-16")
   void namesThatAreNotUtf8AreRefused() throws Exception {
-    try (Mounted mounted = Mounted.with(new SampleFileSystem().directory("dir"))) {
+    try (Mounted mounted = Mounted.with(transport, new SampleFileSystem().directory("dir"))) {
       for (String command :
           new String[] {
             "cat $'\\377'",
@@ -64,7 +72,7 @@ class NamesTest {
   void lengthsAreThoseOfOtherFileSystems() throws Exception {
     String longest = "ü".repeat(127) + "x";
     assertEquals(255, longest.getBytes(StandardCharsets.UTF_8).length);
-    try (Mounted mounted = Mounted.with(new SampleFileSystem().file(longest, 5, 1))) {
+    try (Mounted mounted = Mounted.with(transport, new SampleFileSystem().file(longest, 5, 1))) {
       assertEquals(longest + "\n", Shell.succeed("ls \"$1\"", mounted.path()));
       assertEquals(5, Shell.run("cat \"$1/$2\"", mounted.path(), longest).bytes().length);
       for (String tooLong : new String[] {longest + "y", "z".repeat(2000)}) {

@@ -12,12 +12,19 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Mounting as an ordinary user, in a mount namespace whose {@code /dev/fuse} everybody may use, as
  * it is on most machines.
  */
+@ParameterizedClass
+@EnumSource(Transport.class)
 class OrdinaryUserTest {
+  @Parameter Transport transport;
+
   private static final int USER = 65534;
 
   /** $1: a device node to make, $2: where to mount, $3: java with its options, $4: what to do. */
@@ -60,7 +67,7 @@ class OrdinaryUserTest {
       }
       classPath.append(to).append(File.pathSeparator);
     }
-    java = String.join(" ", Child.java(classPath.toString()));
+    java = String.join(" ", Child.java(transport, classPath.toString()));
   }
 
   private static void copyTree(Path from, Path to) throws Exception {

@@ -5,20 +5,27 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.datasetfs.fs.SampleFileSystem;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every way to change something is answered with "Read-only file system". */
+@ParameterizedClass
+@EnumSource(Transport.class)
 class RefusalTest {
   private static Mounted mounted;
+
+  @Parameter Transport transport;
   private static Mounted readOnly;
 
-  @BeforeAll
-  static void mount() throws Exception {
-    mounted = Mounted.with(sample());
-    readOnly = Mounted.with(sample(), "ro");
+  @BeforeParameterizedClassInvocation
+  static void mount(Transport transport) throws Exception {
+    mounted = Mounted.with(transport, sample());
+    readOnly = Mounted.with(transport, sample(), "ro");
   }
 
   private static SampleFileSystem sample() {
@@ -29,7 +36,7 @@ class RefusalTest {
         .link("link", "file");
   }
 
-  @AfterAll
+  @AfterParameterizedClassInvocation
   static void unmount() throws Exception {
     mounted.close();
     readOnly.close();

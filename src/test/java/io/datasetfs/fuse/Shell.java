@@ -7,20 +7,20 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /** Runs commands as users do. */
-final class Shell {
+public final class Shell {
   private static final long SECONDS = 120;
 
   private Shell() {}
 
   /** What came of a command. */
-  record Result(int status, byte[] bytes, String errors) {
-    String text() {
+  public record Result(int status, byte[] bytes, String errors) {
+    public String text() {
       return new String(bytes, StandardCharsets.UTF_8);
     }
   }
 
   /** Runs a line of bash; {@code $1} and on are the arguments. */
-  static Result run(String line, Object... arguments) throws Exception {
+  public static Result run(String line, Object... arguments) throws Exception {
     String[] command = new String[4 + arguments.length];
     command[0] = "bash";
     command[1] = "-c";
@@ -51,7 +51,7 @@ final class Shell {
   }
 
   /** Runs a line of bash that has to succeed, and answers what it printed. */
-  static String succeed(String line, Object... arguments) throws Exception {
+  public static String succeed(String line, Object... arguments) throws Exception {
     Result result = run(line, arguments);
     if (result.status() != 0 || !result.errors().isEmpty()) {
       throw new AssertionError(line + ": " + result.status() + " " + result.errors());

@@ -17,9 +17,16 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The ends that a mount can come to. */
+@ParameterizedClass
+@EnumSource(Transport.class)
 class UnmountTest {
+  @Parameter Transport transport;
+
   private final SampleFileSystem fs =
       new SampleFileSystem().file("file", 1 << 20, 1).directory("dir");
 
@@ -31,7 +38,7 @@ class UnmountTest {
   @BeforeEach
   void mount() throws Exception {
     path = Files.createDirectory(temporary.toRealPath().resolve("mount"));
-    mount = FuseMount.mount(fs, MountOptions.at(path).build());
+    mount = FuseMount.mount(fs, MountOptions.at(path).transport(transport).build());
   }
 
   private static long loopThreads() {
@@ -73,7 +80,8 @@ class UnmountTest {
   @Test
   void closingAnEndedMountLeavesALaterOneAlone() throws Exception {
     mount.close();
-    try (FuseMount later = FuseMount.mount(fs, MountOptions.at(path).build())) {
+    try (FuseMount later =
+        FuseMount.mount(fs, MountOptions.at(path).transport(transport).build())) {
       mount.close();
       mount.unmount(false);
       assertEquals("dir\nfile\n", Shell.succeed("ls \"$1\"", later.mountpoint()));

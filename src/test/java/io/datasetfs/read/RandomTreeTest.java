@@ -38,8 +38,8 @@ class RandomTreeTest {
     tree.list(directory)
         .list(
             0,
-            (entry, position) -> {
-              listed.add(entry);
+            (item, position) -> {
+              listed.add(item.entry());
               return true;
             });
     assertEquals(

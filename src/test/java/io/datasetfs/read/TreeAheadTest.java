@@ -50,8 +50,8 @@ class TreeAheadTest {
     tree.list(directory)
         .list(
             0,
-            (entry, position) -> {
-              if (entry instanceof Directory child) {
+            (item, position) -> {
+              if (item.entry() instanceof Directory child) {
                 below.add(child);
               }
               return true;
@@ -81,8 +81,8 @@ class TreeAheadTest {
     List<Directory> below = new ArrayList<>();
     root.list(
         0,
-        (entry, position) -> {
-          if (entry instanceof Directory child) {
+        (item, position) -> {
+          if (item.entry() instanceof Directory child) {
             below.add(child);
           }
           return true;

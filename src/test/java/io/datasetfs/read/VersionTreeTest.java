@@ -68,8 +68,8 @@ class VersionTreeTest {
     List<String> listed = new ArrayList<>();
     listing.list(
         0,
-        (entry, position) -> {
-          listed.add(entry.name());
+        (item, position) -> {
+          listed.add(item.entry().name());
           assertEquals(listed.size(), position);
           return true;
         });
@@ -95,9 +95,9 @@ class VersionTreeTest {
     List<String> names = new ArrayList<>();
     listing.list(
         from,
-        (entry, position) -> {
+        (item, position) -> {
           assertEquals(from + 1, position);
-          names.add(entry.name());
+          names.add(item.entry().name());
           return false;
         });
     return names.isEmpty() ? null : names.get(0);

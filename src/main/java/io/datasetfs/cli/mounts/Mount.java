@@ -41,7 +41,8 @@ public final class Mount extends DsfsCommand {
       names = "-o",
       paramLabel = "OPTIONS",
       description =
-          "Mount options, separated by commas, as mount(8) and FUSE know them; repeatable")
+          "Mount options, separated by commas, as mount(8) and FUSE know them, and "
+              + "transport=kernel (standard) or libfuse; repeatable")
   private List<String> options = List.of();
 
   @Option(names = "--foreground", description = "Stay in the foreground until unmounted")

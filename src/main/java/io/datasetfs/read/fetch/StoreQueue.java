@@ -25,11 +25,13 @@ final class StoreQueue implements Flights.Crew {
 
   /**
    * What the blocks of one request to the store may take in memory: about 2 MiB of an object where
-   * a reader waits, which more would delay, and 4 MiB where nobody does.
+   * a reader waits, which more would delay, and 6 MiB where nobody does. Larger ones save processor
+   * while the client's code is new to the JVM; smaller ones use more connections, each of which may
+   * be slow.
    */
   private static final long DEMANDED_TOGETHER = 4 << 20;
 
-  private static final long WISHED_TOGETHER = 8 << 20;
+  private static final long WISHED_TOGETHER = 12 << 20;
 
   /** The part of the byte budget, and of the slots, that wishes leave to readers that wait. */
   private static final double WISHES_SHARE = 0.75;

@@ -24,8 +24,7 @@ final class S3Connection implements AutoCloseable {
   private final SigningKeys keys;
   private final S3Failures failures;
 
-  S3Connection(S3Settings settings, S3Credentials credentials, S3Limits limits)
-      throws FsException {
+  S3Connection(S3Settings settings, S3Credentials credentials, S3Limits limits) throws FsException {
     this.http = CallWatch.abortable(http(limits));
     this.watch = new CallWatch(limits.attempt());
     this.keys = new SigningKeys(credentials);
@@ -101,7 +100,8 @@ final class S3Connection implements AutoCloseable {
     try (CallWatch.Call call = watch.begin()) {
       try {
         return request.send(client);
-      } catch (SdkException e) {
+      } catch (SdkException | IllegalStateException e) {
+        // the latter is the HTTP client: aborted while it waits for a connection, or closed
         throw failures.of(thing, e, call.late());
       }
     }

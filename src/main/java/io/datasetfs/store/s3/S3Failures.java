@@ -10,6 +10,7 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
@@ -17,7 +18,6 @@ import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.AbortedException;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.exception.SdkServiceException;
 
 /** Turns what the SDK throws into failures with a kind and one line for the user. */
@@ -52,7 +52,7 @@ final class S3Failures {
    * @param thing the object or bucket
    * @param late whether the call was aborted because its time was up
    */
-  S3CallException of(String thing, SdkException failure, boolean late) {
+  S3CallException of(String thing, RuntimeException failure, boolean late) {
     if (failure instanceof SdkServiceException answer) {
       return answered(thing, answer);
     }
@@ -69,6 +69,10 @@ final class S3Failures {
       Thread.currentThread().interrupt();
       return new S3CallException(
           FailureKind.INTERRUPTED, message(thing, "interrupted"), failure, Reach.OPEN, 0, "");
+    }
+    if (failure instanceof IllegalStateException) {
+      return new S3CallException(
+          FailureKind.IO, message(thing, "its use has ended"), failure, Reach.NOT_SENT, 0, "");
     }
     Optional<SigningKeys.MissingException> missing =
         cause(failure, SigningKeys.MissingException.class);
@@ -190,7 +194,7 @@ final class S3Failures {
         FailureKind.IO, details.map(d -> answer + ": " + oneLine(d.errorMessage())).orElse(answer));
   }
 
-  private Reason unanswered(SdkException failure) {
+  private Reason unanswered(RuntimeException failure) {
     Optional<IOException> io = cause(failure, IOException.class);
     if (io.isEmpty()) {
       return new Reason(
@@ -218,7 +222,7 @@ final class S3Failures {
     return new Reason(FailureKind.UNAVAILABLE, text);
   }
 
-  private static Reach reach(SdkException failure) {
+  private static Reach reach(RuntimeException failure) {
     Optional<IOException> io = cause(failure, IOException.class);
     boolean notSent =
         io.filter(
@@ -233,9 +237,10 @@ final class S3Failures {
     return notSent ? Reach.NOT_SENT : Reach.OPEN;
   }
 
-  private static boolean interrupted(SdkException failure) {
+  private static boolean interrupted(RuntimeException failure) {
     return Thread.currentThread().isInterrupted()
         || failure instanceof AbortedException
+        || failure instanceof CancellationException
         || cause(failure, InterruptedException.class).isPresent();
   }
 

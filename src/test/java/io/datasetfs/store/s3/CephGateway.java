@@ -6,6 +6,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -43,11 +44,11 @@ public record CephGateway(URI endpoint) {
   private static String start() {
     try {
       Path directory = Files.createTempDirectory("dsfs-ceph-");
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(directory), "stop-ceph"));
       Path log = directory.resolve("start.log");
       int port = freePorts(3);
-      int status = run(log, "start", directory.toString(), Integer.toString(port));
-      if (status != 0) {
+      Process start = run(log, "start", directory.toString(), Integer.toString(port));
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(start, directory), "stop-ceph"));
+      if (!ends(start)) {
         throw new AssertionError("No Ceph gateway: " + Files.readString(log).strip());
       }
       return "http://127.0.0.1:" + port;
@@ -56,33 +57,33 @@ public record CephGateway(URI endpoint) {
     }
   }
 
-  private static void stop(Path directory) {
+  private static void stop(Process start, Path directory) {
+    start.destroy();
+    ends(start);
     try {
-      run(directory.resolve("stop.log"), "stop", directory.toString());
-      run(Path.of("/dev/null"), "remove", directory.toString());
+      ends(run(directory.resolve("stop.log"), "stop", directory.toString()));
+      ends(run(Path.of("/dev/null"), "remove", directory.toString()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static int run(Path log, String... arguments) throws IOException {
+  private static Process run(Path log, String... arguments) throws IOException {
     ProcessBuilder builder = new ProcessBuilder(SCRIPT.toString());
-    builder.command().addAll(java.util.List.of(arguments));
-    Process process =
-        builder
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-            .start();
+    builder.command().addAll(List.of(arguments));
+    return builder
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+        .start();
+  }
+
+  /** Whether a process ends well, in time. */
+  private static boolean ends(Process process) {
     try {
-      if (!process.waitFor(3, TimeUnit.MINUTES)) {
-        process.destroyForcibly();
-        return -1;
-      }
-      return process.exitValue();
+      return process.waitFor(3, TimeUnit.MINUTES) && process.exitValue() == 0;
     } catch (InterruptedException e) {
-      process.destroyForcibly();
       Thread.currentThread().interrupt();
-      return -1;
+      return false;
     }
   }
 

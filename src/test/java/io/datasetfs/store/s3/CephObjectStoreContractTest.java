@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.datasetfs.store.ObjectStore;
 import io.datasetfs.store.ObjectStoreContractTest;
-import org.junit.jupiter.api.AfterAll;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -38,7 +38,9 @@ class CephObjectStoreContractTest extends ObjectStoreContractTest {
   @Test
   void namesOfOthersHideNothing() throws Exception {
     for (String foreign : List.of("d/\u0001/x", "d/a b+%2Fc/x", "d/&<>\"'\n/x")) {
-      bucket.client().putObject(b -> b.bucket(bucket.name()).key(foreign), RequestBody.fromString("x"));
+      bucket
+          .client()
+          .putObject(b -> b.bucket(bucket.name()).key(foreign), RequestBody.fromString("x"));
     }
     try (ObjectStore store = bucket.open("")) {
       store.putIfAbsent("d/e/ours", List.of());

@@ -57,8 +57,7 @@ class S3CredentialsTest {
   @ParameterizedTest
   @CsvSource({"' ',x", "'',x", "x,' '"})
   void blankKeysAreNone(String accessKey, String secret) throws Exception {
-    try (S3ObjectStore store =
-        open(new S3Credentials.Given(() -> new S3Keys(accessKey, secret)))) {
+    try (S3ObjectStore store = open(new S3Credentials.Given(() -> new S3Keys(accessKey, secret)))) {
       FsException e = assertThrows(FsException.class, () -> store.find("a/key"));
       assertEquals(FailureKind.ACCESS_DENIED, e.kind(), e.getMessage());
     }

@@ -11,6 +11,8 @@ import io.datasetfs.model.FsException;
 import io.datasetfs.store.s3.S3Double.Conditions;
 import io.datasetfs.store.s3.S3Double.Interception;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
@@ -246,6 +248,68 @@ class S3TroubleTest {
     } finally {
       end.countDown();
     }
+  }
+
+  /** One connection only, which somebody has who gets no answer. */
+  private S3ObjectStore occupied(Duration attempt, CountDownLatch end) throws Exception {
+    CountDownLatch arrived = new CountDownLatch(1);
+    server.intercept(exchange -> stall(arrived, end));
+    S3ObjectStore busy =
+        open(new S3Limits(1, Duration.ofSeconds(60), Duration.ofSeconds(60), attempt));
+    Thread first = new Thread(() -> assertThrows(FsException.class, () -> busy.find(KEY)));
+    first.setDaemon(true);
+    first.start();
+    arrived.await();
+    return busy;
+  }
+
+  @Test
+  void anInterruptEndsTheWaitForAConnection() throws Exception {
+    CountDownLatch end = new CountDownLatch(1);
+    try (S3ObjectStore busy = occupied(attempt(), end)) {
+      FutureTask<Boolean> call =
+          new FutureTask<>(
+              () -> {
+                fails(FailureKind.INTERRUPTED, () -> busy.getRange(KEY, 0, 1));
+                return Thread.currentThread().isInterrupted();
+              });
+      Thread reader = new Thread(call, "reader");
+      reader.start();
+      while (reader.getState() != Thread.State.TIMED_WAITING) {
+        Thread.sleep(1);
+      }
+      reader.interrupt();
+      assertTrue(call.get(), "and is not forgotten");
+    } finally {
+      end.countDown();
+    }
+  }
+
+  @Test
+  void aWaitForAConnectionThatTakesTooLongEnds() throws Exception {
+    CountDownLatch end = new CountDownLatch(1);
+    List<FutureTask<Void>> waiting = new ArrayList<>();
+    try (S3ObjectStore busy = occupied(Duration.ofSeconds(1), end)) {
+      for (int i = 0; i < 8; i++) {
+        FutureTask<Void> call =
+            new FutureTask<>(
+                () -> fails(FailureKind.UNAVAILABLE, () -> busy.getRange(KEY, 0, 1)), null);
+        new Thread(call, "reader").start();
+        waiting.add(call);
+      }
+      for (FutureTask<Void> call : waiting) {
+        call.get();
+      }
+    } finally {
+      end.countDown();
+    }
+  }
+
+  @Test
+  void afterClosingNothingIsAskedAnyLonger() {
+    store.close();
+    fails(FailureKind.IO, () -> store.getRange(KEY, 0, 1));
+    fails(FailureKind.IO, () -> store.putIfAbsent(KEY, pieces("mine")));
   }
 
   /** A pack is 32 MiB, and several are sent at once, perhaps over a line of a few Mbit/s. */
