@@ -110,6 +110,9 @@ public final class DiskTier implements BlockTier, AutoCloseable {
       return null;
     }
     CachedBlock known = index.find(ref.digest());
+    if (known != null && known.length() != ref.rawLength()) {
+      return null; // a reference that lies is no reason to forget what is there
+    }
     try {
       OpenBlock file = open.enter(ref.digest(), ref.rawLength());
       try {
@@ -151,7 +154,10 @@ public final class DiskTier implements BlockTier, AutoCloseable {
   @Override
   public boolean read(BlockRef ref, int offset, int length, ByteBuffer target) {
     CachedBlock known = index.find(ref.digest());
-    if (known == null || known.fingerprint() == CachedBlock.UNVERIFIED || !home.readable()) {
+    if (known == null
+        || known.length() != ref.rawLength()
+        || known.fingerprint() == CachedBlock.UNVERIFIED
+        || !home.readable()) {
       return false;
     }
     int start = target.position();

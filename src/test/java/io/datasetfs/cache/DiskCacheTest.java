@@ -1,5 +1,6 @@
 package io.datasetfs.cache;
 
+import java.nio.ByteBuffer;
 import static io.datasetfs.cache.Blocks.LENGTH;
 import static io.datasetfs.cache.Blocks.MIB;
 import static io.datasetfs.cache.Blocks.await;
@@ -66,6 +67,23 @@ class DiskCacheTest {
       assertFalse(cache.pages().holds(ref(1)));
       assertFalse(has(cache.pages(), 1));
       assertArrayEquals(content(1), Files.readAllBytes(file(directory, ref(1))));
+    }
+  }
+
+  /** Whoever may write to one dataset names any digest in it, with any length. */
+  @Test
+  void aReferenceThatLiesAboutALengthTakesNothingAway() throws Exception {
+    try (DiskCache cache = open(64 * MIB)) {
+      DiskTier blocks = cache.blocks();
+      keep(blocks, 1);
+      BlockRef honest = ref(1);
+      int half = LENGTH / 2;
+      BlockRef lying =
+          new BlockRef(honest.pack(), 0, half, half, honest.codec(), honest.digest());
+      assertFalse(blocks.read(lying, 0, 10, ByteBuffer.allocate(10)));
+      assertNull(blocks.find(lying));
+      assertTrue(reads(blocks, 1, 0, LENGTH), "verified before, and still known");
+      assertEquals(0, blocks.statistics().bad());
     }
   }
 
