@@ -211,7 +211,7 @@ final class Refreshed<T> implements AutoCloseable {
         }
         whenRead.run();
       } catch (FsException | RuntimeException e) {
-        if (end(this, null, false)) {
+        if (end(this, null, false) && !thread.isShutdown()) {
           LOG.log(Level.WARNING, what + ": cannot be read, showing what was: " + e.getMessage());
         }
       } finally {

@@ -1,6 +1,5 @@
 package io.datasetfs.cache;
 
-import java.nio.ByteBuffer;
 import static io.datasetfs.cache.Blocks.LENGTH;
 import static io.datasetfs.cache.Blocks.MIB;
 import static io.datasetfs.cache.Blocks.await;
@@ -18,6 +17,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.datasetfs.model.BlockRef;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,8 +78,7 @@ class DiskCacheTest {
       keep(blocks, 1);
       BlockRef honest = ref(1);
       int half = LENGTH / 2;
-      BlockRef lying =
-          new BlockRef(honest.pack(), 0, half, half, honest.codec(), honest.digest());
+      BlockRef lying = new BlockRef(honest.pack(), 0, half, half, honest.codec(), honest.digest());
       assertFalse(blocks.read(lying, 0, 10, ByteBuffer.allocate(10)));
       assertNull(blocks.find(lying));
       assertTrue(reads(blocks, 1, 0, LENGTH), "verified before, and still known");

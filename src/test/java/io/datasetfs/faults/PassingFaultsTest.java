@@ -28,6 +28,12 @@ class PassingFaultsTest {
   private static final Path UNREAD = Path.of("large3");
   private static final int ALL = 8 * (LARGE + SMALL);
 
+  /** Long enough for every request to be made again until it succeeds. */
+  private static final Duration PATIENT = Duration.ofSeconds(30);
+
+  /** For reads that are going to fail. */
+  private static final Duration HASTY = Duration.ofSeconds(4);
+
   @TempDir static Path truth;
   private static Bucket bucket;
 
@@ -59,7 +65,7 @@ class PassingFaultsTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("some")
   void someRequestsFail(String name, Fault fault) throws Exception {
-    try (RemoteMount mount = new RemoteMount(bucket, truth, home, false)) {
+    try (RemoteMount mount = new RemoteMount(bucket, truth, home, PATIENT, false)) {
       Rule rule =
           mount.proxy().inject(Rule.every(fault).on(S3Request::readsPack).sometimes(SOME, 3));
       // a block that is bad twice in a row is an error, rightly
@@ -90,7 +96,7 @@ class PassingFaultsTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("all")
   void allRequestsFailForAWhile(String name, Fault fault) throws Exception {
-    try (RemoteMount mount = new RemoteMount(bucket, truth, home, true)) {
+    try (RemoteMount mount = new RemoteMount(bucket, truth, home, HASTY, true)) {
       Readers readers = new Readers(truth, mount.files());
       Path known = Path.of("large0");
       assertTrue(readers.readOne(known));
@@ -108,7 +114,7 @@ class PassingFaultsTest {
 
   @Test
   void refusedForAWhile() throws Exception {
-    try (RemoteMount mount = new RemoteMount(bucket, truth, home, true)) {
+    try (RemoteMount mount = new RemoteMount(bucket, truth, home, HASTY, true)) {
       Readers readers = new Readers(truth, mount.files());
       Path known = Path.of("large0");
       assertTrue(readers.readOne(known));

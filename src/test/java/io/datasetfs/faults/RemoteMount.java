@@ -46,7 +46,6 @@ import java.util.Optional;
  * fetched twice.
  */
 final class RemoteMount implements AutoCloseable {
-  private static final Duration DEADLINE = Duration.ofSeconds(4);
   private static final Duration RETRY = Duration.ofSeconds(30);
   private static final S3Limits LIMITS =
       new S3Limits(64, Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(20));
@@ -56,7 +55,7 @@ final class RemoteMount implements AutoCloseable {
   private final FaultProxy proxy;
   private final Providers providers;
   private final CatalogView view;
-  private final Fetcher fetcher = new Fetcher(FetchSettings.defaults().withDeadline(DEADLINE));
+  private final Fetcher fetcher;
   private final Optional<DiskCache> disk;
   private final FuseMount mount;
   private final Path files;
@@ -66,9 +65,12 @@ final class RemoteMount implements AutoCloseable {
    *
    * @param source what the version is to hold
    * @param home an empty directory, for the mountpoint and what is kept
+   * @param deadline how long a read waits
    * @param cached whether there is a disk cache
    */
-  RemoteMount(Bucket bucket, Path source, Path home, boolean cached) throws Exception {
+  RemoteMount(Bucket bucket, Path source, Path home, Duration deadline, boolean cached)
+      throws Exception {
+    fetcher = new Fetcher(FetchSettings.defaults().withDeadline(deadline));
     proxy = FaultProxy.before(bucket.endpoint());
     S3Settings direct = bucket.settings("data%x".formatted(random.nextLong()));
     Dataset dataset = load(bucket.open(direct, LIMITS), direct, source, home);
