@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -58,6 +59,7 @@ class DiskCacheBoundTest {
   }
 
   @Test
+  @Tag("promise-21")
   void theBoundHoldsUnderEightWriters() throws Exception {
     int count = (int) (4 * BOUND / LENGTH);
     try (DiskCache cache = open()) {
@@ -127,6 +129,7 @@ class DiskCacheBoundTest {
   }
 
   @Test
+  @Tag("promise-21")
   void treePagesStayWhateverIsRead() throws Exception {
     try (DiskCache cache = open()) {
       int pages = FITTING / 10;

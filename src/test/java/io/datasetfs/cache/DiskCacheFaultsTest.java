@@ -23,6 +23,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,6 +52,7 @@ class DiskCacheFaultsTest {
   }
 
   @Test
+  @Tag("promise-21")
   void aFullDiskTakesNoMoreAndIsTriedAgain() throws Exception {
     try (Log log = new Log();
         Tmpfs disk = Tmpfs.mount(temp, "size=8m");
@@ -80,6 +82,7 @@ class DiskCacheFaultsTest {
   }
 
   @Test
+  @Tag("promise-21")
   void someOfTheDiskStaysFree() throws Exception {
     long free = 6 * MIB;
     try (Tmpfs disk = Tmpfs.mount(temp, "size=16m");
@@ -107,6 +110,7 @@ class DiskCacheFaultsTest {
   }
 
   @Test
+  @Tag("promise-21")
   void aReadOnlyDiskServesWhatItHas() throws Exception {
     try (Log log = new Log();
         Tmpfs disk = Tmpfs.mount(temp, "size=16m")) {
@@ -145,6 +149,7 @@ class DiskCacheFaultsTest {
   }
 
   @Test
+  @Tag("promise-21")
   void aDirectoryThatVanishesIsMadeAgain() throws Exception {
     Path directory = temp.resolve("cache");
     try (DiskCache cache = open(directory, 0)) {

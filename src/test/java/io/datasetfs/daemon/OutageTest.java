@@ -83,6 +83,7 @@ class OutageTest {
   }
 
   @ParameterizedTest
+  @Tag("promise-20")
   @ValueSource(strings = {"refuses", "hangs"})
   @Tag("promise-18")
   void aServerThatGoesAwayUnderLoadAndComesBack(String how) throws Exception {
@@ -119,6 +120,7 @@ class OutageTest {
   }
 
   @Test
+  @Tag("promise-20")
   @Tag("promise-18")
   void aDaemonIsRestartedDuringTheOutage() throws Exception {
     FarDataset.Mounted mounted = far.mount("mnt-again", TIMEOUT);

@@ -15,6 +15,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -99,6 +100,7 @@ class SharedCacheTest {
   }
 
   @Test
+  @Tag("promise-21")
   void eightReadersOfMuchMoreThanTheCacheHolds() throws Exception {
     FarDataset.Mounted one = far.mount("one", SIZE);
     readWithinBound(one.cache(), BOUND * 105 / 100, List.of(one.readers()));
@@ -107,6 +109,7 @@ class SharedCacheTest {
   }
 
   @Test
+  @Tag("promise-22")
   void twoDaemonsShareACache() throws Exception {
     String shared = "--cache-dir=$PWD/cache-shared";
     FarDataset.Mounted first = far.serve("first", SIZE, shared);
