@@ -98,9 +98,14 @@ public final class DatasetFileSystem implements FileSystem {
 
   private EntryNode versionRoot(Dataset dataset, Node.OfDataset node, VersionRecord version)
       throws FsException {
-    DatasetReader reader = reader(dataset);
-    return EntryNode.root(
-        node, new VersionContext(dataset, version, reader.tree(version.tree()), reader));
+    VersionContext context = new VersionContext(dataset, version, this::currentReader);
+    context.reader(); // now it is to be seen whether there is one
+    return EntryNode.root(node, context);
+  }
+
+  /** The reader of the dataset where its provider is now. */
+  private DatasetReader currentReader(Dataset dataset) throws FsException {
+    return reader(view.known().find(dataset.id()).map(DatasetEntry::dataset).orElse(dataset));
   }
 
   private DatasetReader reader(Dataset dataset) throws FsException {

@@ -45,7 +45,7 @@ final class Listings {
     private final EntryNode node;
     private final DirectoryListing listing;
 
-    OfVersion(EntryNode node) {
+    OfVersion(EntryNode node) throws FsException {
       this.node = node;
       this.listing = node.version().tree().list(node.directory());
     }
