@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -155,11 +156,13 @@ public final class FaultProxy implements AutoCloseable {
   }
 
   static void reset(Socket socket) throws IOException {
-    if (!socket.isClosed()) {
+    try {
       // lingering for no time at all makes closing a reset
       socket.setSoLinger(true, 0);
-      socket.close();
+    } catch (SocketException e) {
+      // whoever serves it has closed it; asking before would leave time for that in between
     }
+    socket.close();
   }
 
   private static ServerSocket listenOn(int port) throws IOException {
