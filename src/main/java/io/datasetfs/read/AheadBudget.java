@@ -12,12 +12,12 @@ public final class AheadBudget {
    * Default bound of what all readers together have loaded ahead, in bytes: three quarters of what
    * memory keeps of the blocks loaded last, so that none leaves before it is read.
    */
-  public static final long BYTES = 3 * (ReadCaches.BLOCK_BYTES / 8);
+  public static final long BYTES = 3 * (ReadCaches.BLOCK_BYTES / 4);
 
   /** Whatever else is going on, a reader may have this much ahead: a block and a part of one. */
   private static final long MIN_SHARE = 2L << 20;
 
-  private static final int HEAP_SHARE = 14;
+  private static final int HEAP_SHARE = 7;
   private static final int REMEMBERED = 64;
 
   private final long bytes;

@@ -2,6 +2,7 @@ package io.datasetfs.store;
 
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -68,6 +69,7 @@ public final class HeldStore {
                   case "equals" -> proxy == arguments[0];
                   case "getRange" ->
                       getRange((String) arguments[0], (long) arguments[1], (int) arguments[2]);
+                  case "getParts" -> InvocationHandler.invokeDefault(proxy, method, arguments);
                   default -> pass(method, arguments);
                 });
   }

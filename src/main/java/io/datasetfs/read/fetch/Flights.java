@@ -6,6 +6,7 @@ import io.datasetfs.store.ObjectStore;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -44,8 +45,11 @@ final class Flights {
 
   /** What becomes of flights. */
   interface Crew {
-    /** Called without the lock when a flight has ended with its bytes or a failure. */
-    void arrived(Flight flight, ByteBuffer bytes, FsException failure);
+    /** Called without the lock when a block of a flight has come, once for each. */
+    void arrived(BlockRequest request, ByteBuffer stored);
+
+    /** Called without the lock for each block of a flight that has failed and did not come. */
+    void failed(BlockRequest request, FsException failure);
 
     /** Called under the lock when a flight has been given up. */
     void gaveUp(Flight flight);
@@ -111,25 +115,26 @@ final class Flights {
   }
 
   private void run(Flight.Attempt attempt) {
-    Flight flight = attempt.flight();
     boolean over;
     synchronized (lock) {
       over = attempt.isOver();
       attempt.runBy(Thread.currentThread());
     }
-    ByteBuffer bytes = null;
     FsException failure = null;
     try {
-      bytes = over ? null : fetch(flight);
+      if (!over) {
+        fetch(attempt);
+      }
     } catch (FsException e) {
       failure = e;
     } catch (Throwable e) {
-      LOG.log(Level.ERROR, "unexpected failure of " + flight.key(), e);
+      LOG.log(Level.ERROR, "unexpected failure of " + key(attempt), e);
       failure = new FsException(FailureKind.IO, "unexpected failure: " + e, e);
     }
     try {
-      if (isDecisive(attempt, failure)) {
-        crew.arrived(flight, bytes, failure);
+      List<BlockRequest> failed = end(attempt, failure);
+      for (BlockRequest request : failed) {
+        crew.failed(request, failure);
       }
     } finally {
       synchronized (lock) {
@@ -139,36 +144,60 @@ final class Flights {
     }
   }
 
-  private ByteBuffer fetch(Flight flight) throws FsException {
-    ByteBuffer bytes = store.getRange(flight.key(), flight.offset(), flight.length());
-    if (bytes.remaining() != flight.length()) {
-      throw new FsException(
-          FailureKind.CORRUPT,
-          "%d bytes came instead of %d".formatted(bytes.remaining(), flight.length()));
-    }
-    return bytes;
+  /** The key of the object. */
+  private static String key(Flight.Attempt attempt) {
+    BlockRequest first = attempt.requests().get(0);
+    return first.source().keyOf(first.ref());
   }
 
-  /** Takes note of the end of an attempt, and tells whether it decides its flight. */
-  private boolean isDecisive(Flight.Attempt attempt, FsException failure) {
+  private void fetch(Flight.Attempt attempt) throws FsException {
+    List<Integer> lengths =
+        attempt.requests().stream().map(request -> request.ref().storedLength()).toList();
+    Iterator<BlockRequest> next = attempt.requests().iterator();
+    store.getParts(
+        key(attempt),
+        attempt.requests().get(0).begin(),
+        lengths,
+        part -> arrive(attempt, next.next(), part));
+  }
+
+  private void arrive(Flight.Attempt attempt, BlockRequest request, ByteBuffer stored)
+      throws FsException {
+    synchronized (lock) {
+      if (attempt.isOver()) {
+        throw new FsException(FailureKind.INTERRUPTED, "nobody wants it any more");
+      }
+      long now = nanos.getAsLong();
+      attempt.hear(now);
+      answered(now);
+      if (!attempt.flight().take(request)) {
+        return; // another attempt was first
+      }
+    }
+    crew.arrived(request, stored);
+  }
+
+  /** Takes note of the end of an attempt, and tells which blocks nothing will bring any more. */
+  private List<BlockRequest> end(Flight.Attempt attempt, FsException failure) {
     Flight flight = attempt.flight();
     synchronized (lock) {
       attempt.runBy(null);
       // an interrupt that came too late is not to hit what this thread does next
       Thread.interrupted();
       if (attempt.isOver()) {
-        return false;
+        return List.of();
       }
       end(attempt);
       learn(attempt, failure);
       flight.attempts().remove(attempt);
       boolean decisive = failure == null || flight.attempts().isEmpty();
-      if (decisive) {
-        flight.attempts().forEach(this::end);
-        underWay.remove(flight);
-        crew.changed();
+      if (!decisive) {
+        return List.of();
       }
-      return decisive;
+      flight.attempts().forEach(this::end);
+      underWay.remove(flight);
+      crew.changed();
+      return flight.takeLeft();
     }
   }
 
@@ -179,15 +208,19 @@ final class Flights {
       limit.overloaded(now);
       return;
     }
+    answered(now);
+    if (failure == null) {
+      long took = now - attempt.begun();
+      limit.completed(now, took, attempt.length(), crew.wantsMore());
+      hedging.completed(attempt.longestSilence());
+    }
+  }
+
+  private void answered(long now) {
     if (admission.isDown(now)) {
       limit.restart(now);
     }
     admission.answered(now);
-    if (failure == null) {
-      long took = now - attempt.begun();
-      limit.completed(now, took, attempt.flight().length(), crew.wantsMore());
-      hedging.completed(took);
-    }
   }
 
   private void end(Flight.Attempt attempt) {
@@ -235,11 +268,11 @@ final class Flights {
     long now = nanos.getAsLong();
     if (!flight.isWanted()) {
       giveUp(flight);
-    } else if (flight.age(now) >= admission.patience(now)) {
+    } else if (flight.silence(now) >= admission.patience(now)) {
       admission.gaveUp(flight.attempts().get(0).begun(), now);
       limit.overloaded(now);
       giveUp(flight);
-    } else if (flight.attempts().size() == 1 && hedging.pays(flight.age(now)) && hasRoom(1)) {
+    } else if (flight.attempts().size() == 1 && hedging.pays(flight.silence(now)) && hasRoom(1)) {
       hedging.hedged();
       attempt(flight);
     }
