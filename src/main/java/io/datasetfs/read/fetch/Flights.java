@@ -13,6 +13,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -42,6 +43,11 @@ final class Flights {
   private int threadsTaken;
   private boolean ticking;
 
+  /** There was no thread to be had, and is not until the next tick. */
+  private boolean grounded;
+
+  private boolean complained;
+
   /** What becomes of flights. */
   interface Crew {
     /** Called without the lock when a flight has ended with its bytes or a failure. */
@@ -64,7 +70,8 @@ final class Flights {
       Admission admission,
       Crew crew,
       ScheduledExecutorService clock,
-      LongSupplier nanos) {
+      LongSupplier nanos,
+      ThreadFactory fetching) {
     this.store = store;
     this.lock = lock;
     this.admission = admission;
@@ -81,7 +88,7 @@ final class Flights {
             IDLE_SECONDS,
             TimeUnit.SECONDS,
             new SynchronousQueue<>(),
-            new FetchThreads("dsfs-fetch-"));
+            fetching);
   }
 
   /**
@@ -91,23 +98,41 @@ final class Flights {
    */
   boolean hasRoom(double share) {
     int slots = Math.max(1, (int) (limit.limit() * share));
-    return slotsTaken < slots && threadsTaken < mostThreads;
+    return !grounded && slotsTaken < slots && threadsTaken < mostThreads;
   }
 
+  /** Begins a flight, or gives it up when there is no thread for it; then there is no room. */
   void begin(Flight flight) {
     underWay.add(flight);
-    attempt(flight);
+    if (!attempt(flight)) {
+      giveUp(flight);
+    }
     if (!ticking) {
       ticking = true;
       tickLater();
     }
   }
 
-  private void attempt(Flight flight) {
+  private boolean attempt(Flight flight) {
     Flight.Attempt attempt = flight.begin(nanos.getAsLong());
     slotsTaken++;
     threadsTaken++;
-    threads.execute(() -> run(attempt));
+    try {
+      threads.execute(() -> run(attempt));
+      complained = false;
+      return true;
+    } catch (RuntimeException | Error e) {
+      // most likely the system's bound of threads, at which others may be as well
+      end(attempt);
+      flight.attempts().remove(attempt);
+      threadsTaken--;
+      grounded = true;
+      if (!complained) {
+        LOG.log(Level.WARNING, "there is no thread to fetch with, trying again and again: " + e);
+        complained = true;
+      }
+      return false;
+    }
   }
 
   private void run(Flight.Attempt attempt) {
@@ -211,20 +236,23 @@ final class Flights {
   private void tickLater() {
     try {
       Future<?> unused = clock.schedule(this::tick, TICK_MILLIS, TimeUnit.MILLISECONDS);
-    } catch (RejectedExecutionException e) {
-      ticking = false; // closed
+    } catch (RejectedExecutionException | OutOfMemoryError e) {
+      // closed, or left to who comes next
+      ticking = false;
+      grounded = false;
     }
   }
 
   private void tick() {
     synchronized (lock) {
+      grounded = false;
       try {
         List.copyOf(underWay).forEach(this::lookAfter);
         crew.changed();
       } catch (Throwable e) {
         LOG.log(Level.ERROR, "unexpected failure", e);
       }
-      ticking = !underWay.isEmpty();
+      ticking = grounded || !underWay.isEmpty();
       if (ticking) {
         tickLater();
       }
@@ -240,8 +268,9 @@ final class Flights {
       limit.overloaded(now);
       giveUp(flight);
     } else if (flight.attempts().size() == 1 && hedging.pays(flight.age(now)) && hasRoom(1)) {
-      hedging.hedged();
-      attempt(flight);
+      if (attempt(flight)) {
+        hedging.hedged();
+      }
     }
   }
 
