@@ -11,6 +11,7 @@ import io.datasetfs.model.StorageProvider;
 import io.datasetfs.model.VersionId;
 import io.datasetfs.model.VersionRecord;
 import io.datasetfs.store.ObjectStore;
+import io.datasetfs.store.Sleeper;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;

@@ -18,18 +18,7 @@ public final class Retries {
   private final long elapsedNanos;
   private final RandomGenerator random;
   private final LongSupplier nanoTime;
-  private final Pause pause;
-
-  /** Lets time pass. */
-  @FunctionalInterface
-  public interface Pause {
-    /**
-     * Waits.
-     *
-     * @throws InterruptedException when the thread is interrupted meanwhile
-     */
-    void sleep(Duration duration) throws InterruptedException;
-  }
+  private final Sleeper sleeper;
 
   /** A call that may be made again. */
   @FunctionalInterface
@@ -42,19 +31,18 @@ public final class Retries {
    *     it
    * @param random draws the pauses
    * @param nanoTime the time that passes, as {@link System#nanoTime()}
-   * @param pause waits between tries
+   * @param sleeper waits between tries
    */
-  public Retries(Duration elapsed, RandomGenerator random, LongSupplier nanoTime, Pause pause) {
+  public Retries(Duration elapsed, RandomGenerator random, LongSupplier nanoTime, Sleeper sleeper) {
     this.elapsedNanos = elapsed.toNanos();
     this.random = random;
     this.nanoTime = nanoTime;
-    this.pause = pause;
+    this.sleeper = sleeper;
   }
 
   /** Tries of real time. */
   public static Retries within(Duration elapsed, RandomGenerator random) {
-    return new Retries(
-        elapsed, random, System::nanoTime, duration -> Thread.sleep(duration.toMillis()));
+    return new Retries(elapsed, random, System::nanoTime, Sleeper.THREAD);
   }
 
   /** Makes a call until it succeeds, fails for good or has taken too long. */
@@ -77,7 +65,7 @@ public final class Retries {
 
   private void sleep(long nanos, FsException failure) throws FsException {
     try {
-      pause.sleep(Duration.ofNanos(nanos));
+      sleeper.sleep(Duration.ofNanos(nanos));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       FsException interrupted = new FsException(FailureKind.INTERRUPTED, "interrupted", e);
