@@ -47,6 +47,10 @@ public final class Retries {
 
   /** Makes a call until it succeeds, fails for good or has taken too long. */
   <T> T run(Call<T> call) throws FsException {
+    return run(call, TroubleListener.NONE);
+  }
+
+  <T> T run(Call<T> call, TroubleListener listener) throws FsException {
     long start = nanoTime.getAsLong();
     for (int tries = 0; ; tries++) {
       try {
@@ -58,6 +62,7 @@ public final class Retries {
         if (e.kind() != FailureKind.UNAVAILABLE || over) {
           throw e;
         }
+        listener.met(e);
         sleep(wait, e);
       }
     }

@@ -103,6 +103,16 @@ class RetryingObjectStoreTest {
   }
 
   @Test
+  void whoAsksIsToldOfEveryTryThatIsMadeAgain() throws FsException {
+    faulty.failNth(Call.GET_RANGE, 1, Moment.BEFORE, FailureKind.UNAVAILABLE);
+    faulty.failNth(Call.GET_RANGE, 2, Moment.BEFORE, FailureKind.UNAVAILABLE);
+    List<FsException> met = new ArrayList<>();
+    assertEquals(7, store.getRange("a/b", 0, 7, met::add).remaining());
+    assertEquals(2, met.size());
+    assertEquals(FailureKind.UNAVAILABLE, met.get(0).kind());
+  }
+
+  @Test
   void lastingTroubleEnds() {
     faulty.failAll(Call.FIND, Moment.BEFORE, FailureKind.UNAVAILABLE);
     fails(FailureKind.UNAVAILABLE, () -> store.find("a/b"));

@@ -3,6 +3,7 @@ package io.datasetfs.read.fetch;
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import io.datasetfs.store.ObjectStore;
+import io.datasetfs.store.Trouble;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -145,7 +146,7 @@ final class Flights {
     ByteBuffer bytes = null;
     FsException failure = null;
     try {
-      bytes = over ? null : fetch(flight);
+      bytes = over ? null : fetch(attempt);
     } catch (FsException e) {
       failure = e;
     } catch (Throwable e) {
@@ -164,14 +165,34 @@ final class Flights {
     }
   }
 
-  private ByteBuffer fetch(Flight flight) throws FsException {
-    ByteBuffer bytes = store.getRange(flight.key(), flight.offset(), flight.length());
+  private ByteBuffer fetch(Flight.Attempt attempt) throws FsException {
+    Flight flight = attempt.flight();
+    ByteBuffer bytes =
+        store.getRange(
+            flight.key(),
+            flight.offset(),
+            flight.length(),
+            failure -> triesAgain(attempt, failure));
     if (bytes.remaining() != flight.length()) {
       throw new FsException(
           FailureKind.CORRUPT,
           "%d bytes came instead of %d".formatted(bytes.remaining(), flight.length()));
     }
     return bytes;
+  }
+
+  /** The store's own tries go on, but what they meet counts at once. */
+  private void triesAgain(Flight.Attempt attempt, FsException failure) {
+    synchronized (lock) {
+      if (attempt.isOver()) {
+        return;
+      }
+      long now = nanos.getAsLong();
+      if (failure instanceof Trouble trouble && trouble.isOverload()) {
+        limit.overloaded(attempt.since(), now);
+      }
+      attempt.failed(now);
+    }
   }
 
   /** Takes note of the end of an attempt, and tells whether it decides its flight. */
@@ -201,7 +222,7 @@ final class Flights {
     long now = nanos.getAsLong();
     if (failure != null && failure.kind() == FailureKind.UNAVAILABLE) {
       admission.failed(attempt.begun());
-      limit.overloaded(now);
+      limit.overloaded(attempt.since(), now);
       return;
     }
     if (admission.isDown(now)) {
@@ -265,7 +286,7 @@ final class Flights {
       giveUp(flight);
     } else if (flight.age(now) >= admission.patience(now)) {
       admission.gaveUp(flight.attempts().get(0).begun(), now);
-      limit.overloaded(now);
+      limit.overloaded(flight.attempts().get(0).since(), now);
       giveUp(flight);
     } else if (flight.attempts().size() == 1 && hedging.pays(flight.age(now)) && hasRoom(1)) {
       if (attempt(flight)) {
