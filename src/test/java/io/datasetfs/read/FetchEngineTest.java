@@ -428,6 +428,19 @@ class FetchEngineTest {
   }
 
   @Test
+  void whoWaitedInVainIsToldWhatTheTriesMet() throws Exception {
+    with(FetchSettings.defaults().withDeadline(Duration.ofMillis(500)));
+    held.hold();
+    FutureTask<byte[]> reader = load(0);
+    held.next().meet(new Met(false));
+    assertUnavailable(reader, "within 1 s; the last try: http://server:1: connection refused");
+    FutureTask<byte[]> probe = load(2);
+    held.next();
+    assertUnavailable(load(4), "the last try: http://server:1: connection refused");
+    assertUnavailable(probe);
+  }
+
+  @Test
   void manyReadersOfAFaultyStoreGetTheRightBytesOrAFailure() throws Exception {
     Random faults = new Random(7);
     fixture.store.fault(

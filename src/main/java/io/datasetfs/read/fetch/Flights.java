@@ -188,6 +188,7 @@ final class Flights {
         return;
       }
       long now = nanos.getAsLong();
+      admission.met(failure, now);
       if (failure instanceof Trouble trouble && trouble.isOverload()) {
         limit.overloaded(attempt.since(), now);
       }
@@ -221,6 +222,7 @@ final class Flights {
   private void learn(Flight.Attempt attempt, FsException failure) {
     long now = nanos.getAsLong();
     if (failure != null && failure.kind() == FailureKind.UNAVAILABLE) {
+      admission.met(failure, now);
       admission.failed(attempt.begun());
       limit.overloaded(attempt.since(), now);
       return;

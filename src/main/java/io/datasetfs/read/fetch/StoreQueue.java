@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -125,15 +124,8 @@ final class StoreQueue implements Flights.Crew {
 
   private FsException expired(BlockRequest request, long begun) {
     synchronized (lock) {
-      admission.expired(begun);
+      return admission.expired(request, begun);
     }
-    return request
-        .source()
-        .failures()
-        .unavailable(
-            request.ref(),
-            "no answer within %d s"
-                .formatted(Math.max(1, TimeUnit.NANOSECONDS.toSeconds(deadline))));
   }
 
   private void leave(BlockRequest request) {
