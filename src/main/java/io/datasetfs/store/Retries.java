@@ -15,7 +15,13 @@ public final class Retries {
   private static final long LONGEST_NANOS = Duration.ofSeconds(2).toNanos();
   private static final int MOST_DOUBLINGS = 10;
 
+  /**
+   * How long the impatient bear a server that is not there: one that is restarted may be missed.
+   */
+  private static final long IMPATIENT_NANOS = Duration.ofSeconds(2).toNanos();
+
   private final long elapsedNanos;
+  private final long unreachableNanos;
   private final RandomGenerator random;
   private final LongSupplier nanoTime;
   private final Sleeper sleeper;
@@ -34,7 +40,17 @@ public final class Retries {
    * @param sleeper waits between tries
    */
   public Retries(Duration elapsed, RandomGenerator random, LongSupplier nanoTime, Sleeper sleeper) {
-    this.elapsedNanos = elapsed.toNanos();
+    this(elapsed.toNanos(), elapsed.toNanos(), random, nanoTime, sleeper);
+  }
+
+  private Retries(
+      long elapsedNanos,
+      long unreachableNanos,
+      RandomGenerator random,
+      LongSupplier nanoTime,
+      Sleeper sleeper) {
+    this.elapsedNanos = elapsedNanos;
+    this.unreachableNanos = unreachableNanos;
     this.random = random;
     this.nanoTime = nanoTime;
     this.sleeper = sleeper;
@@ -43,6 +59,12 @@ public final class Retries {
   /** Tries of real time. */
   public static Retries within(Duration elapsed, RandomGenerator random) {
     return new Retries(elapsed, random, System::nanoTime, Sleeper.THREAD);
+  }
+
+  /** The same for who does not wait long for a server that is {@link Trouble#isUnreachable}. */
+  Retries impatient() {
+    long shorter = Math.min(elapsedNanos, IMPATIENT_NANOS);
+    return new Retries(elapsedNanos, shorter, random, nanoTime, sleeper);
   }
 
   /** Makes a call until it succeeds, fails for good or has taken too long. */
@@ -58,7 +80,7 @@ public final class Retries {
       } catch (FsException e) {
         long longest = Math.min(LONGEST_NANOS, FIRST_NANOS << Math.min(tries, MOST_DOUBLINGS));
         long wait = longest / 2 + random.nextLong(longest / 2 + 1);
-        boolean over = nanoTime.getAsLong() - start + wait > elapsedNanos;
+        boolean over = nanoTime.getAsLong() - start + wait > most(e);
         if (e.kind() != FailureKind.UNAVAILABLE || over) {
           throw e;
         }
@@ -66,6 +88,12 @@ public final class Retries {
         sleep(wait, e);
       }
     }
+  }
+
+  private long most(FsException failure) {
+    return failure instanceof Trouble trouble && trouble.isUnreachable()
+        ? unreachableNanos
+        : elapsedNanos;
   }
 
   private void sleep(long nanos, FsException failure) throws FsException {

@@ -39,6 +39,11 @@ public final class RetryingObjectStore implements ObjectStore {
   }
 
   @Override
+  public ObjectStore impatient() {
+    return new RetryingObjectStore(inner, retries.impatient());
+  }
+
+  @Override
   public Optional<StoredObject> find(String key) throws FsException {
     return retries.run(() -> inner.find(key));
   }
