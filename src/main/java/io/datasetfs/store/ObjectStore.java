@@ -62,6 +62,14 @@ public interface ObjectStore extends AutoCloseable {
   }
 
   /**
+   * The same store for who would rather know soon that the server is not there than wait until it
+   * may be back. Not to be closed.
+   */
+  default ObjectStore impatient() {
+    return this;
+  }
+
+  /**
    * Fetches a whole object of moderate size (up to tens of MiB) with its entity tag.
    *
    * @return the object, or nothing when there is none

@@ -44,7 +44,8 @@ public final class RetryingObjectStore implements ObjectStore {
                 inner.getParts(key, parts.offset, parts.left, parts);
               }
               return null;
-            });
+            },
+            sink::met);
   }
 
   /** What is still to come. */
@@ -65,6 +66,11 @@ public final class RetryingObjectStore implements ObjectStore {
       offset += left.get(0);
       left = left.subList(1, left.size());
     }
+  }
+
+  @Override
+  public ObjectStore impatient() {
+    return new RetryingObjectStore(inner, retries.impatient());
   }
 
   @Override

@@ -10,6 +10,9 @@ import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import io.datasetfs.store.FaultyObjectStore.Call;
 import io.datasetfs.store.FaultyObjectStore.Moment;
+import java.lang.reflect.Proxy;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,17 +27,16 @@ class RetryingObjectStoreTest {
   private final AtomicLong now = new AtomicLong();
   private final List<Duration> pauses = new ArrayList<>();
   private final FaultyObjectStore faulty = new FaultyObjectStore(new MemoryObjectStore());
-  private final ObjectStore store =
-      new RetryingObjectStore(
-          faulty,
-          new Retries(
-              Duration.ofSeconds(10),
-              new Random(1),
-              now::get,
-              pause -> {
-                pauses.add(pause);
-                now.addAndGet(pause.toNanos());
-              }));
+  private final Retries retries =
+      new Retries(
+          Duration.ofSeconds(10),
+          new Random(1),
+          now::get,
+          pause -> {
+            pauses.add(pause);
+            now.addAndGet(pause.toNanos());
+          });
+  private final ObjectStore store = new RetryingObjectStore(faulty, retries);
   private String tag;
 
   @BeforeEach
@@ -103,6 +105,56 @@ class RetryingObjectStoreTest {
   }
 
   @Test
+  void whoAsksIsToldOfEveryTryThatIsMadeAgain() throws FsException {
+    faulty.failNth(Call.GET_RANGE, 1, Moment.BEFORE, FailureKind.UNAVAILABLE);
+    faulty.failNth(Call.GET_RANGE, 2, Moment.BEFORE, FailureKind.UNAVAILABLE);
+    List<FsException> met = new ArrayList<>();
+    List<String> parts = new ArrayList<>();
+    store.getParts("a/b", 0, List.of(3, 4), new Listener(parts, met));
+    assertEquals(2, parts.size());
+    assertEquals(2, met.size());
+    assertEquals(FailureKind.UNAVAILABLE, met.get(0).kind());
+  }
+
+  private record Listener(List<String> parts, List<FsException> troubles) implements PartSink {
+    @Override
+    public void take(ByteBuffer part) {
+      parts.add(StandardCharsets.US_ASCII.decode(part).toString());
+    }
+
+    @Override
+    public void met(FsException failure) {
+      troubles.add(failure);
+    }
+  }
+
+  @Test
+  void partsThatCameAreNotAskedForAgain() throws FsException {
+    MemoryObjectStore whole = new MemoryObjectStore();
+    whole.putIfAbsent("parts", pieces("abcdefghij"));
+    List<String> asked = new ArrayList<>();
+    ObjectStore cut =
+        (ObjectStore)
+            Proxy.newProxyInstance(
+                ObjectStore.class.getClassLoader(),
+                new Class<?>[] {ObjectStore.class},
+                (proxy, method, arguments) -> {
+                  asked.add(arguments[1] + " " + arguments[2]);
+                  PartSink sink = (PartSink) arguments[3];
+                  sink.take(whole.getRange("parts", (long) arguments[1], 2));
+                  if (((List<?>) arguments[2]).size() > 1) {
+                    throw new FsException(FailureKind.UNAVAILABLE, "cut off");
+                  }
+                  return null;
+                });
+    List<String> parts = new ArrayList<>();
+    new RetryingObjectStore(cut, retries)
+        .getParts("parts", 4, List.of(2, 2, 2), new Listener(parts, new ArrayList<>()));
+    assertEquals(List.of("ef", "gh", "ij"), parts);
+    assertEquals(List.of("4 [2, 2, 2]", "6 [2, 2]", "8 [2]"), asked);
+  }
+
+  @Test
   void lastingTroubleEnds() {
     faulty.failAll(Call.FIND, Moment.BEFORE, FailureKind.UNAVAILABLE);
     fails(FailureKind.UNAVAILABLE, () -> store.find("a/b"));
@@ -110,6 +162,52 @@ class RetryingObjectStoreTest {
     assertTrue(now.get() > Duration.ofSeconds(7).toNanos(), "it has tried to the end");
     assertTrue(pauses.get(0).compareTo(Duration.ofMillis(50)) <= 0);
     assertTrue(pauses.get(9).compareTo(Duration.ofSeconds(2)) <= 0);
+  }
+
+  private static final class Unreachable extends FsException implements Trouble {
+    private static final long serialVersionUID = 1L;
+
+    Unreachable() {
+      super(FailureKind.UNAVAILABLE, "connection refused");
+    }
+
+    @Override
+    public boolean isOverload() {
+      return false;
+    }
+
+    @Override
+    public boolean isUnreachable() {
+      return true;
+    }
+
+    @Override
+    public String atServer() {
+      return getMessage();
+    }
+  }
+
+  @Test
+  void whoIsImpatientDoesNotWaitLongForAServerThatIsNotThere() {
+    ObjectStore gone =
+        (ObjectStore)
+            Proxy.newProxyInstance(
+                ObjectStore.class.getClassLoader(),
+                new Class<?>[] {ObjectStore.class},
+                (proxy, method, arguments) -> {
+                  throw new Unreachable();
+                });
+    ObjectStore patient = new RetryingObjectStore(gone, retries);
+    fails(FailureKind.UNAVAILABLE, () -> patient.impatient().find("a/b"));
+    assertTrue(now.get() <= Duration.ofSeconds(3).toNanos(), pauses.toString());
+    assertTrue(pauses.size() > 2, pauses.toString());
+    now.set(0);
+    fails(FailureKind.UNAVAILABLE, () -> patient.find("a/b"));
+    assertTrue(now.get() > Duration.ofSeconds(7).toNanos(), "others do");
+    now.set(0);
+    faulty.failAll(Call.FIND, Moment.BEFORE, FailureKind.UNAVAILABLE);
+    fails(FailureKind.UNAVAILABLE, () -> store.impatient().find("a/b"));
+    assertTrue(now.get() > Duration.ofSeconds(7).toNanos(), "and for one that is");
   }
 
   @Test

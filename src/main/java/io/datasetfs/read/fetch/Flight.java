@@ -19,6 +19,7 @@ final class Flight {
     private final long begun;
     private long heard;
     private long longestSilence;
+    private long since;
     private Thread thread;
     private boolean over;
 
@@ -27,6 +28,7 @@ final class Flight {
       this.requests = List.copyOf(flight.left);
       this.begun = now;
       this.heard = now;
+      this.since = now;
     }
 
     Flight flight() {
@@ -58,6 +60,16 @@ final class Flight {
     /** When it began. */
     long begun() {
       return begun;
+    }
+
+    /** When the last try began at the earliest: the store may be asked more than once. */
+    long since() {
+      return since;
+    }
+
+    /** Takes note that a try has failed and is made again. */
+    void failed(long now) {
+      since = now;
     }
 
     /** Whether nobody waits for it any more. */
