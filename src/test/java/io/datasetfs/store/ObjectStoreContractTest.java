@@ -142,8 +142,14 @@ public abstract class ObjectStoreContractTest extends ObjectStoreRaces {
   void partsBeyondTheEndAreCorrupt() throws Exception {
     store.putIfAbsent("pack", pieces(random(4, 1000)));
     List<Integer> lengths = List.of(600, 401);
-    assertFails(FailureKind.CORRUPT, () -> store.getParts("pack", 0, lengths, part -> {}));
-    assertFails(FailureKind.NOT_FOUND, () -> store.getParts("none", 0, lengths, part -> {}));
+    for (String key : List.of("pack", "none")) {
+      assertFails(
+          key.equals("pack") ? FailureKind.CORRUPT : FailureKind.NOT_FOUND,
+          () -> {
+            store.getParts(key, 0, lengths, part -> {});
+            return key;
+          });
+    }
   }
 
   @Test
