@@ -3,8 +3,6 @@ package io.datasetfs.cache;
 import io.datasetfs.model.Digest;
 import java.io.File;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -12,7 +10,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -28,15 +25,13 @@ final class BlockFiles {
   /** How many directories there are. */
   static final int DIRECTORIES = 256;
 
-  /** Larger pieces make the JDK keep larger buffers for each thread. */
-  static final int PIECE = 128 << 10;
-
   private static final int DIGITS = 2 * Digest.LENGTH;
   private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
   private final Path root;
   private final Path[] directories = new Path[DIRECTORIES];
+  private final FileWriter writer = new FileWriter();
 
   BlockFiles(Path root) {
     this.root = root;
@@ -72,12 +67,7 @@ final class BlockFiles {
   void write(Path temporary, Digest digest, byte[] raw) throws IOException {
     boolean moved = false;
     try {
-      try (FileChannel channel =
-          FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-        for (int at = 0; at < raw.length; ) {
-          at += channel.write(ByteBuffer.wrap(raw, at, Math.min(PIECE, raw.length - at)));
-        }
-      }
+      writer.write(temporary, raw);
       move(temporary, path(digest, raw.length));
       moved = true;
     } finally {

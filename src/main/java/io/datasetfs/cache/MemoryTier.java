@@ -19,8 +19,8 @@ import java.util.function.ToIntFunction;
  * @param <V> the values; immutable
  */
 public final class MemoryTier<V> {
-  /** Half, since what is fetched ahead must still be there when its reader comes to it. */
-  private static final int RECENT_SHARE = 2;
+  /** Most, since what is fetched ahead must still be there when its reader comes to it. */
+  private static final double RECENT_SHARE = 0.75;
 
   private final Cache<Digest, V> kept;
   private final RecentlyLoaded<V> recent;
@@ -31,7 +31,7 @@ public final class MemoryTier<V> {
    * @param weigher the bytes that a value takes
    */
   public MemoryTier(long maxBytes, ToIntFunction<V> weigher) {
-    long recentBytes = maxBytes / RECENT_SHARE;
+    long recentBytes = (long) (maxBytes * RECENT_SHARE);
     this.recent = new RecentlyLoaded<>(recentBytes, weigher);
     this.kept =
         Caffeine.newBuilder()

@@ -118,7 +118,7 @@ final class OpenBlock {
           uninterrupted(
               file -> {
                 int limit = target.limit();
-                target.limit(Math.min(limit, target.position() + BlockFiles.PIECE));
+                target.limit(Math.min(limit, target.position() + FileWriter.PIECE));
                 try {
                   return file.read(target, offset + target.position() - start);
                 } finally {

@@ -35,6 +35,9 @@ final class AccessRun {
   /** The same when they left gaps that may never be filled. */
   private static final int EXTENDED_WITH_GAPS = 4;
 
+  /** From here on a third of what is ahead makes a request that is large enough. */
+  private static final long LARGE_WINDOW = 24 * MIB;
+
   private static final long SHORT_RUN = MIB;
   private static final long LONG_RUN = 4 * MIB;
 
@@ -147,8 +150,15 @@ final class AccessRun {
   /** Whether enough of what was asked for has been read to ask again. */
   boolean isDue() {
     return direction > 0
-        ? asked < size && asked - end <= window / 2
-        : asked > 0 && begin - asked <= window / 2;
+        ? asked < size && asked - end <= window - step()
+        : asked > 0 && begin - asked <= window - step();
+  }
+
+  /**
+   * What is asked for at a time: so much that it fills a request, and several of them go at once.
+   */
+  private long step() {
+    return window >= LARGE_WINDOW ? window / 3 : window / 2;
   }
 
   private Range ahead(long share) {

@@ -12,12 +12,12 @@ public final class AheadBudget {
    * Default bound of what all readers together have loaded ahead, in bytes: three quarters of what
    * memory keeps of the blocks loaded last, so that none leaves before it is read.
    */
-  public static final long BYTES = 3 * (ReadCaches.BLOCK_BYTES / 8);
+  public static final long BYTES = 9 * (ReadCaches.BLOCK_BYTES / 16);
 
   /** Whatever else is going on, a reader may have this much ahead: a block and a part of one. */
   private static final long MIN_SHARE = 2L << 20;
 
-  private static final int HEAP_SHARE = 14;
+  private static final int HEAP_SHARE = 9;
   private static final int REMEMBERED = 64;
 
   private final long bytes;
@@ -36,7 +36,7 @@ public final class AheadBudget {
     this.maxWindow = maxWindow;
   }
 
-  /** The default size, or a fourteenth of the heap; one reader alone may use all of it. */
+  /** The default size, or a ninth of the heap; one reader alone may use all of it. */
   public static AheadBudget withDefaults() {
     long bytes = Math.min(BYTES, Runtime.getRuntime().maxMemory() / HEAP_SHARE);
     return new AheadBudget(bytes, bytes);

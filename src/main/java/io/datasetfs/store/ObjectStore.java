@@ -41,13 +41,24 @@ public interface ObjectStore extends AutoCloseable {
   ByteBuffer getRange(String key, long offset, int length) throws FsException;
 
   /**
-   * The same, for who wants to know why it takes long.
+   * Fetches a range of an object and hands it over in parts, in order, each of them once. A store
+   * that is far away makes one request and hands over each part as soon as it is here.
    *
-   * @param listener told of tries that are made again
+   * @param key the object
+   * @param offset first byte
+   * @param lengths how many bytes each part has; together they must lie within the object
+   * @param sink takes the parts, in the calling thread
+   * @throws FsException as {@link #getRange}, also after some parts; or what the sink threw
    */
-  default ByteBuffer getRange(String key, long offset, int length, TroubleListener listener)
+  default void getParts(String key, long offset, List<Integer> lengths, PartSink sink)
       throws FsException {
-    return getRange(key, offset, length);
+    int length = Math.toIntExact(lengths.stream().mapToLong(Integer::longValue).sum());
+    ByteBuffer all = getRange(key, offset, length);
+    int at = all.position();
+    for (int part : lengths) {
+      sink.take(all.slice(at, part));
+      at += part;
+    }
   }
 
   /**

@@ -32,10 +32,40 @@ public final class RetryingObjectStore implements ObjectStore {
     return retries.run(() -> inner.getRange(key, offset, length));
   }
 
+  /** Goes on after trouble behind the last part that came. */
   @Override
-  public ByteBuffer getRange(String key, long offset, int length, TroubleListener listener)
+  public void getParts(String key, long offset, List<Integer> lengths, PartSink sink)
       throws FsException {
-    return retries.run(() -> inner.getRange(key, offset, length), listener);
+    Parts parts = new Parts(offset, lengths, sink);
+    Void unused =
+        retries.run(
+            () -> {
+              if (!parts.left.isEmpty()) {
+                inner.getParts(key, parts.offset, parts.left, parts);
+              }
+              return null;
+            },
+            sink::met);
+  }
+
+  /** What is still to come. */
+  private static final class Parts implements PartSink {
+    private final PartSink sink;
+    private long offset;
+    private List<Integer> left;
+
+    Parts(long offset, List<Integer> lengths, PartSink sink) {
+      this.offset = offset;
+      this.left = lengths;
+      this.sink = sink;
+    }
+
+    @Override
+    public void take(ByteBuffer part) throws FsException {
+      sink.take(part);
+      offset += left.get(0);
+      left = left.subList(1, left.size());
+    }
   }
 
   @Override

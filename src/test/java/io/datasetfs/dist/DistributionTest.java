@@ -93,6 +93,32 @@ class DistributionTest {
   }
 
   @Test
+  void rehearsalLoadsWhatAMountOfABucketLoads(@TempDir Path temp) throws Exception {
+    Path log = temp.resolve("log");
+    Map<String, String> environment =
+        Map.of(
+            "DSFS_HOME",
+            temp.resolve("home").toString(),
+            "DSFS_CLASS_ARCHIVE",
+            "rehearsal",
+            "DSFS_JAVA_OPTIONS",
+            "-Xlog:class+load:file=" + log);
+    Launched launched =
+        Launched.of(environment, HOME.resolve("bin/dsfs").toString(), "datasets", "list");
+    assertEquals("", launched.err());
+    assertEquals(0, launched.status());
+    String loaded = Files.readString(log);
+    for (String type :
+        List.of(
+            "io.datasetfs.fuse.kernel.Operations",
+            "io.datasetfs.cache.DiskTier",
+            "software.amazon.awssdk.services.s3.DefaultS3Client",
+            "software.amazon.awssdk.services.s3.model.GetObjectResponse")) {
+      assertTrue(loaded.contains(" " + type + " "), type);
+    }
+  }
+
+  @Test
   void carriesNativeLibrariesOfLinuxOnly() throws IOException {
     Path lib = HOME.resolve("lib");
     for (String architecture : List.of("x86_64", "aarch64")) {

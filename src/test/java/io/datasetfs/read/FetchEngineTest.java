@@ -227,7 +227,7 @@ class FetchEngineTest {
 
   @Test
   void bytesUnderWayAreBounded() throws Exception {
-    with(FetchSettings.defaults().withParallel(16, 16).withBytesInFlight(6 * 2 * BYTES));
+    with(FetchSettings.defaults().withParallel(16, 16).withBytesInFlight(6 * BYTES));
     held.hold();
     List<FutureTask<byte[]>> readers = new ArrayList<>();
     for (int i = 0; i < BLOCKS; i += 2) {

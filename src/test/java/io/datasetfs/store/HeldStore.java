@@ -5,6 +5,7 @@ import io.datasetfs.model.FsException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -63,6 +64,7 @@ public final class HeldStore {
   }
 
   /** The store to read from. */
+  @SuppressWarnings("unchecked") // the proxy is called with what the interface says
   public ObjectStore store() {
     return (ObjectStore)
         Proxy.newProxyInstance(
@@ -73,13 +75,13 @@ public final class HeldStore {
                   case "hashCode" -> System.identityHashCode(proxy);
                   case "equals" -> proxy == arguments[0];
                   case "getRange" ->
-                      getRange(
+                      getRange((String) arguments[0], (long) arguments[1], (int) arguments[2]);
+                  case "getParts" ->
+                      getParts(
                           (String) arguments[0],
                           (long) arguments[1],
-                          (int) arguments[2],
-                          arguments.length < 4
-                              ? TroubleListener.NONE
-                              : (TroubleListener) arguments[3]);
+                          (List<Integer>) arguments[2],
+                          (PartSink) arguments[3]);
                   default -> pass(method, arguments);
                 });
   }
@@ -92,17 +94,37 @@ public final class HeldStore {
     }
   }
 
-  private Object getRange(String key, long offset, int length, TroubleListener listener)
+  private ByteBuffer getRange(String key, long offset, int length) throws FsException {
+    return answer(
+        new Call(key, offset, length, TroubleListener.NONE, new CompletableFuture<>()),
+        () -> inner.getRange(key, offset, length));
+  }
+
+  private Void getParts(String key, long offset, List<Integer> lengths, PartSink sink)
       throws FsException {
+    int length = lengths.stream().mapToInt(Integer::intValue).sum();
+    return answer(
+        new Call(key, offset, length, sink::met, new CompletableFuture<>()),
+        () -> {
+          inner.getParts(key, offset, lengths, sink);
+          return null;
+        });
+  }
+
+  private interface Answer<T> {
+    T give() throws FsException;
+  }
+
+  private <T> T answer(Call call, Answer<T> answer) throws FsException {
     total.incrementAndGet();
-    mostBytes.accumulateAndGet(bytesUnderWay.addAndGet(length), Math::max);
+    mostBytes.accumulateAndGet(bytesUnderWay.addAndGet(call.length()), Math::max);
     try {
       if (holding) {
-        hold(new Call(key, offset, length, listener, new CompletableFuture<>()));
+        hold(call);
       }
-      return inner.getRange(key, offset, length);
+      return answer.give();
     } finally {
-      bytesUnderWay.addAndGet(-length);
+      bytesUnderWay.addAndGet(-call.length());
     }
   }
 

@@ -95,6 +95,64 @@ public abstract class ObjectStoreContractTest extends ObjectStoreRaces {
   }
 
   @Test
+  void partsComeInOrderAndAreTheTakers() throws Exception {
+    byte[] content = random(5, 3_000_000);
+    store.putIfAbsent("a/pack", pieces(content));
+    List<byte[]> parts = new ArrayList<>();
+    store.getParts(
+        "a/pack",
+        77,
+        List.of(1, 1_500_000, 0, 1_000_000),
+        part -> {
+          assertTrue(part.hasArray());
+          parts.add(bytes(part.duplicate()));
+        });
+    assertEquals(4, parts.size());
+    assertArrayEquals(Arrays.copyOfRange(content, 77, 78), parts.get(0));
+    assertArrayEquals(Arrays.copyOfRange(content, 78, 1_500_078), parts.get(1));
+    assertEquals(0, parts.get(2).length);
+    assertArrayEquals(Arrays.copyOfRange(content, 1_500_078, 2_500_078), parts.get(3));
+  }
+
+  @Test
+  void whoTakesPartsMayStop() throws Exception {
+    store.putIfAbsent("pack", pieces(random(6, 1_000_000)));
+    FsException enough = new FsException(FailureKind.BUSY, "enough");
+    List<Integer> sizes = new ArrayList<>();
+    FsException thrown =
+        assertThrows(
+            FsException.class,
+            () ->
+                store.getParts(
+                    "pack",
+                    0,
+                    List.of(10, 20, 999_970),
+                    part -> {
+                      sizes.add(part.remaining());
+                      if (sizes.size() == 2) {
+                        throw enough;
+                      }
+                    }));
+    assertSame(enough, thrown);
+    assertEquals(List.of(10, 20), sizes);
+    assertEquals(5, store.getRange("pack", 0, 5).remaining());
+  }
+
+  @Test
+  void partsBeyondTheEndAreCorrupt() throws Exception {
+    store.putIfAbsent("pack", pieces(random(4, 1000)));
+    List<Integer> lengths = List.of(600, 401);
+    for (String key : List.of("pack", "none")) {
+      assertFails(
+          key.equals("pack") ? FailureKind.CORRUPT : FailureKind.NOT_FOUND,
+          () -> {
+            store.getParts(key, 0, lengths, part -> {});
+            return key;
+          });
+    }
+  }
+
+  @Test
   void rangesBeyondTheEndAreCorrupt() throws Exception {
     store.putIfAbsent("pack", pieces(random(4, 1000)));
     assertFails(FailureKind.CORRUPT, () -> store.getRange("pack", 0, 1001));

@@ -11,6 +11,8 @@ import io.datasetfs.model.FsException;
 import io.datasetfs.store.FaultyObjectStore.Call;
 import io.datasetfs.store.FaultyObjectStore.Moment;
 import java.lang.reflect.Proxy;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -107,9 +109,49 @@ class RetryingObjectStoreTest {
     faulty.failNth(Call.GET_RANGE, 1, Moment.BEFORE, FailureKind.UNAVAILABLE);
     faulty.failNth(Call.GET_RANGE, 2, Moment.BEFORE, FailureKind.UNAVAILABLE);
     List<FsException> met = new ArrayList<>();
-    assertEquals(7, store.getRange("a/b", 0, 7, met::add).remaining());
+    List<String> parts = new ArrayList<>();
+    store.getParts("a/b", 0, List.of(3, 4), new Listener(parts, met));
+    assertEquals(2, parts.size());
     assertEquals(2, met.size());
     assertEquals(FailureKind.UNAVAILABLE, met.get(0).kind());
+  }
+
+  private record Listener(List<String> parts, List<FsException> troubles) implements PartSink {
+    @Override
+    public void take(ByteBuffer part) {
+      parts.add(StandardCharsets.US_ASCII.decode(part).toString());
+    }
+
+    @Override
+    public void met(FsException failure) {
+      troubles.add(failure);
+    }
+  }
+
+  @Test
+  void partsThatCameAreNotAskedForAgain() throws FsException {
+    MemoryObjectStore whole = new MemoryObjectStore();
+    whole.putIfAbsent("parts", pieces("abcdefghij"));
+    List<String> asked = new ArrayList<>();
+    ObjectStore cut =
+        (ObjectStore)
+            Proxy.newProxyInstance(
+                ObjectStore.class.getClassLoader(),
+                new Class<?>[] {ObjectStore.class},
+                (proxy, method, arguments) -> {
+                  asked.add(arguments[1] + " " + arguments[2]);
+                  PartSink sink = (PartSink) arguments[3];
+                  sink.take(whole.getRange("parts", (long) arguments[1], 2));
+                  if (((List<?>) arguments[2]).size() > 1) {
+                    throw new FsException(FailureKind.UNAVAILABLE, "cut off");
+                  }
+                  return null;
+                });
+    List<String> parts = new ArrayList<>();
+    new RetryingObjectStore(cut, retries)
+        .getParts("parts", 4, List.of(2, 2, 2), new Listener(parts, new ArrayList<>()));
+    assertEquals(List.of("ef", "gh", "ij"), parts);
+    assertEquals(List.of("4 [2, 2, 2]", "6 [2, 2]", "8 [2]"), asked);
   }
 
   @Test

@@ -61,9 +61,12 @@ final class BlockRequest {
     return ref.offset() + ref.storedLength();
   }
 
-  /** What fetching and decoding it takes in memory. */
+  /**
+   * What it takes in memory, about: of the blocks of a flight, only one at a time is there both as
+   * it is stored and as it is read.
+   */
   long bytes() {
-    return (long) ref.storedLength() + ref.rawLength();
+    return Math.max(ref.storedLength(), ref.rawLength());
   }
 
   void join() {

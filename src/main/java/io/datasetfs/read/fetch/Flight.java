@@ -1,6 +1,5 @@
 package io.datasetfs.read.fetch;
 
-import io.datasetfs.model.BlockRef;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,26 +8,53 @@ import java.util.List;
  * two when the first takes long. Guarded by the lock of the store's queue.
  */
 final class Flight {
-  private final List<BlockRequest> requests;
+  private final List<BlockRequest> left;
   private final List<Attempt> attempts = new ArrayList<>(1);
-  private final long bytes;
+  private long heard;
 
   /** A request to the store. */
   static final class Attempt {
     private final Flight flight;
+    private final List<BlockRequest> requests;
     private final long begun;
+    private long heard;
+    private long longestSilence;
     private long since;
     private Thread thread;
     private boolean over;
 
     private Attempt(Flight flight, long now) {
       this.flight = flight;
+      this.requests = List.copyOf(flight.left);
       this.begun = now;
+      this.heard = now;
       this.since = now;
     }
 
     Flight flight() {
       return flight;
+    }
+
+    /** What it brings. */
+    List<BlockRequest> requests() {
+      return requests;
+    }
+
+    /** How much it brings. */
+    long length() {
+      return requests.get(requests.size() - 1).end() - requests.get(0).begin();
+    }
+
+    /** Takes note of a block that came. */
+    void hear(long now) {
+      longestSilence = Math.max(longestSilence, now - heard);
+      heard = now;
+      flight.heard = now;
+    }
+
+    /** The longest time for which nothing came. */
+    long longestSilence() {
+      return longestSilence;
     }
 
     /** When it began. */
@@ -66,12 +92,24 @@ final class Flight {
   }
 
   Flight(List<BlockRequest> requests) {
-    this.requests = requests;
-    this.bytes = requests.stream().mapToLong(BlockRequest::bytes).sum();
+    this.left = new ArrayList<>(requests);
   }
 
-  List<BlockRequest> requests() {
-    return requests;
+  /** What has not come yet, in the order of its places. */
+  List<BlockRequest> left() {
+    return left;
+  }
+
+  /** Takes a block that has come; whether it is the first time that it comes. */
+  boolean take(BlockRequest request) {
+    return left.remove(request);
+  }
+
+  /** Takes all that has not come and will not. */
+  List<BlockRequest> takeLeft() {
+    List<BlockRequest> taken = List.copyOf(left);
+    left.clear();
+    return taken;
   }
 
   /** Those that do not have their answer yet. */
@@ -81,35 +119,19 @@ final class Flight {
 
   Attempt begin(long now) {
     Attempt attempt = new Attempt(this, now);
+    if (attempts.isEmpty()) {
+      heard = now;
+    }
     attempts.add(attempt);
     return attempt;
   }
 
-  /** What it takes in memory. */
-  long bytes() {
-    return bytes;
-  }
-
-  long offset() {
-    return requests.get(0).begin();
-  }
-
-  int length() {
-    return Math.toIntExact(requests.get(requests.size() - 1).end() - offset());
-  }
-
-  /** The key of the object. */
-  String key() {
-    BlockRef first = requests.get(0).ref();
-    return requests.get(0).source().keyOf(first);
-  }
-
   boolean isWanted() {
-    return requests.stream().anyMatch(BlockRequest::isWanted);
+    return left.stream().anyMatch(BlockRequest::isWanted);
   }
 
-  /** For how long it has been under way. */
-  long age(long now) {
-    return now - attempts.get(0).begun();
+  /** For how long nothing of it has come. */
+  long silence(long now) {
+    return now - heard;
   }
 }

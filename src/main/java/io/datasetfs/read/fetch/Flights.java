@@ -3,10 +3,12 @@ package io.datasetfs.read.fetch;
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import io.datasetfs.store.ObjectStore;
+import io.datasetfs.store.PartSink;
 import io.datasetfs.store.Trouble;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -51,8 +53,11 @@ final class Flights {
 
   /** What becomes of flights. */
   interface Crew {
-    /** Called without the lock when a flight has ended with its bytes or a failure. */
-    void arrived(Flight flight, ByteBuffer bytes, FsException failure);
+    /** Called without the lock when a block of a flight has come, once for each. */
+    void arrived(BlockRequest request, ByteBuffer stored);
+
+    /** Called without the lock for each block of a flight that has failed and did not come. */
+    void failed(BlockRequest request, FsException failure);
 
     /** Called under the lock when a flight has been given up. */
     void gaveUp(Flight flight);
@@ -137,25 +142,26 @@ final class Flights {
   }
 
   private void run(Flight.Attempt attempt) {
-    Flight flight = attempt.flight();
     boolean over;
     synchronized (lock) {
       over = attempt.isOver();
       attempt.runBy(Thread.currentThread());
     }
-    ByteBuffer bytes = null;
     FsException failure = null;
     try {
-      bytes = over ? null : fetch(attempt);
+      if (!over) {
+        fetch(attempt);
+      }
     } catch (FsException e) {
       failure = e;
     } catch (Throwable e) {
-      LOG.log(Level.ERROR, "unexpected failure of " + flight.key(), e);
+      LOG.log(Level.ERROR, "unexpected failure of " + key(attempt), e);
       failure = new FsException(FailureKind.IO, "unexpected failure: " + e, e);
     }
     try {
-      if (isDecisive(attempt, failure)) {
-        crew.arrived(flight, bytes, failure);
+      List<BlockRequest> failed = end(attempt, failure);
+      for (BlockRequest request : failed) {
+        crew.failed(request, failure);
       }
     } finally {
       synchronized (lock) {
@@ -165,20 +171,47 @@ final class Flights {
     }
   }
 
-  private ByteBuffer fetch(Flight.Attempt attempt) throws FsException {
-    Flight flight = attempt.flight();
-    ByteBuffer bytes =
-        store.getRange(
-            flight.key(),
-            flight.offset(),
-            flight.length(),
-            failure -> triesAgain(attempt, failure));
-    if (bytes.remaining() != flight.length()) {
-      throw new FsException(
-          FailureKind.CORRUPT,
-          "%d bytes came instead of %d".formatted(bytes.remaining(), flight.length()));
+  /** The key of the object. */
+  private static String key(Flight.Attempt attempt) {
+    BlockRequest first = attempt.requests().get(0);
+    return first.source().keyOf(first.ref());
+  }
+
+  private void fetch(Flight.Attempt attempt) throws FsException {
+    List<Integer> lengths =
+        attempt.requests().stream().map(request -> request.ref().storedLength()).toList();
+    Iterator<BlockRequest> next = attempt.requests().iterator();
+    store.getParts(
+        key(attempt),
+        attempt.requests().get(0).begin(),
+        lengths,
+        new PartSink() {
+          @Override
+          public void take(ByteBuffer part) throws FsException {
+            arrive(attempt, next.next(), part);
+          }
+
+          @Override
+          public void met(FsException failure) {
+            triesAgain(attempt, failure);
+          }
+        });
+  }
+
+  private void arrive(Flight.Attempt attempt, BlockRequest request, ByteBuffer stored)
+      throws FsException {
+    synchronized (lock) {
+      if (attempt.isOver()) {
+        throw new FsException(FailureKind.INTERRUPTED, "nobody wants it any more");
+      }
+      long now = nanos.getAsLong();
+      attempt.hear(now);
+      answered(now);
+      if (!attempt.flight().take(request)) {
+        return; // another attempt was first
+      }
     }
-    return bytes;
+    crew.arrived(request, stored);
   }
 
   /** The store's own tries go on, but what they meet counts at once. */
@@ -196,26 +229,27 @@ final class Flights {
     }
   }
 
-  /** Takes note of the end of an attempt, and tells whether it decides its flight. */
-  private boolean isDecisive(Flight.Attempt attempt, FsException failure) {
+  /** Takes note of the end of an attempt, and tells which blocks nothing will bring any more. */
+  private List<BlockRequest> end(Flight.Attempt attempt, FsException failure) {
     Flight flight = attempt.flight();
     synchronized (lock) {
       attempt.runBy(null);
       // an interrupt that came too late is not to hit what this thread does next
       Thread.interrupted();
       if (attempt.isOver()) {
-        return false;
+        return List.of();
       }
       end(attempt);
       learn(attempt, failure);
       flight.attempts().remove(attempt);
       boolean decisive = failure == null || flight.attempts().isEmpty();
-      if (decisive) {
-        flight.attempts().forEach(this::end);
-        underWay.remove(flight);
-        crew.changed();
+      if (!decisive) {
+        return List.of();
       }
-      return decisive;
+      flight.attempts().forEach(this::end);
+      underWay.remove(flight);
+      crew.changed();
+      return flight.takeLeft();
     }
   }
 
@@ -227,15 +261,19 @@ final class Flights {
       limit.overloaded(attempt.since(), now);
       return;
     }
+    answered(now);
+    if (failure == null) {
+      long took = now - attempt.begun();
+      limit.completed(now, took, attempt.length(), crew.wantsMore());
+      hedging.completed(attempt.longestSilence());
+    }
+  }
+
+  private void answered(long now) {
     if (admission.isDown(now)) {
       limit.restart(now);
     }
     admission.answered(now);
-    if (failure == null) {
-      long took = now - attempt.begun();
-      limit.completed(now, took, attempt.flight().length(), crew.wantsMore());
-      hedging.completed(took);
-    }
   }
 
   private void end(Flight.Attempt attempt) {
@@ -286,11 +324,11 @@ final class Flights {
     long now = nanos.getAsLong();
     if (!flight.isWanted()) {
       giveUp(flight);
-    } else if (flight.age(now) >= admission.patience(now)) {
+    } else if (flight.silence(now) >= admission.patience(now)) {
       admission.gaveUp(flight.attempts().get(0).begun(), now);
       limit.overloaded(flight.attempts().get(0).since(), now);
       giveUp(flight);
-    } else if (flight.attempts().size() == 1 && hedging.pays(flight.age(now)) && hasRoom(1)) {
+    } else if (flight.attempts().size() == 1 && hedging.pays(flight.silence(now)) && hasRoom(1)) {
       if (attempt(flight)) {
         hedging.hedged();
       }

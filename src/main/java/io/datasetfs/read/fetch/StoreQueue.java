@@ -7,7 +7,6 @@ import io.datasetfs.model.FsException;
 import io.datasetfs.store.ObjectStore;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,14 +23,13 @@ final class StoreQueue implements Flights.Crew {
   private static final System.Logger LOG = System.getLogger(StoreQueue.class.getName());
 
   /**
-   * What the blocks of one request to the store may take in memory: about 2 MiB of an object where
-   * a reader waits, which more would delay, and 6 MiB where nobody does. Larger ones save processor
-   * while the client's code is new to the JVM; smaller ones use more connections, each of which may
-   * be slow.
+   * What the blocks of one request to the store may take in memory: little where a reader waits,
+   * who may want only one of them, and more where somebody reads on. Larger ones save processor on
+   * both sides; smaller ones use more connections, each of which may be slow.
    */
-  private static final long DEMANDED_TOGETHER = 4 << 20;
+  private static final long DEMANDED_TOGETHER = 2 << 20;
 
-  private static final long WISHED_TOGETHER = 12 << 20;
+  private static final long WISHED_TOGETHER = 16 << 20;
 
   /** The part of the byte budget, and of the slots, that wishes leave to readers that wait. */
   private static final double WISHES_SHARE = 0.75;
@@ -203,50 +201,43 @@ final class StoreQueue implements Flights.Crew {
   }
 
   private void fly(Flight flight) {
-    for (BlockRequest request : flight.requests()) {
+    for (BlockRequest request : flight.left()) {
       queue.remove(request);
       request.board(flight);
+      take(request.bytes());
     }
-    take(flight.bytes());
     flights.begin(flight);
   }
 
-  /** Gives each request of a flight its answer, first where a reader waits. */
   @Override
-  public void arrived(Flight flight, ByteBuffer bytes, FsException failure) {
-    List<BlockRequest> order = new ArrayList<>();
-    synchronized (lock) {
-      flight.requests().stream().filter(BlockRequest::isDemanded).forEach(order::add);
-      flight.requests().stream().filter(request -> !request.isDemanded()).forEach(order::add);
-    }
+  public void arrived(BlockRequest request, ByteBuffer stored) {
     try {
-      for (BlockRequest request : order) {
-        try {
-          if (failure != null) {
-            throw failure;
-          }
-          land(request, BlockCodec.decode(request.ref(), stored(request, flight, bytes)));
-        } catch (FsException e) {
-          fail(request, e);
-        } catch (Throwable e) {
-          LOG.log(Level.ERROR, "unexpected failure of " + flight.key(), e);
-          fail(request, new FsException(FailureKind.IO, "unexpected failure: " + e, e));
-        }
-      }
+      land(request, BlockCodec.decode(request.ref(), stored));
+    } catch (FsException e) {
+      fail(request, e);
+    } catch (Throwable e) {
+      LOG.log(Level.ERROR, "unexpected failure of " + request.ref(), e);
+      fail(request, new FsException(FailureKind.IO, "unexpected failure: " + e, e));
     } finally {
-      synchronized (lock) {
-        give(flight.bytes());
-      }
-      bytesFreed.accept(this);
+      settled(request);
     }
   }
 
-  private static ByteBuffer stored(BlockRequest request, Flight flight, ByteBuffer bytes) {
-    if (flight.requests().size() == 1) {
-      return bytes;
+  @Override
+  public void failed(BlockRequest request, FsException failure) {
+    try {
+      fail(request, failure);
+    } finally {
+      settled(request);
     }
-    int from = bytes.position() + (int) (request.begin() - flight.offset());
-    return bytes.slice(from, request.ref().storedLength());
+  }
+
+  private void settled(BlockRequest request) {
+    synchronized (lock) {
+      give(request.bytes());
+      changed();
+    }
+    bytesFreed.accept(this);
   }
 
   private void land(BlockRequest request, byte[] raw) {
@@ -293,8 +284,8 @@ final class StoreQueue implements Flights.Crew {
   /** What is still wanted of a flight that was given up is queued again. */
   @Override
   public void gaveUp(Flight flight) {
-    give(flight.bytes());
-    for (BlockRequest request : flight.requests()) {
+    for (BlockRequest request : flight.takeLeft()) {
+      give(request.bytes());
       request.board(null);
       if (request.isWanted()) {
         queue.add(request);

@@ -25,7 +25,7 @@ final class CallWatch implements AutoCloseable {
   private volatile boolean closed;
 
   /**
-   * @param longest how long a call may take, or go on after the last byte that it sent
+   * @param longest how long a call may take, or go on after what it last sent or received
    */
   CallWatch(Duration longest) {
     this.longestNanos = longest.toNanos();
@@ -49,7 +49,7 @@ final class CallWatch implements AutoCloseable {
       return late;
     }
 
-    private void sends() {
+    private void moves() {
       start = System.nanoTime();
     }
 
@@ -96,13 +96,13 @@ final class CallWatch implements AutoCloseable {
   }
 
   /**
-   * The calling thread's call, if there is one, has sent something: what is large may take long on
-   * a slow line.
+   * The calling thread's call, if there is one, has sent or received something: what is large may
+   * take long on a slow line.
    */
-  static void sends() {
+  static void moves() {
     Call call = CURRENT.get();
     if (call != null) {
-      call.sends();
+      call.moves();
     }
   }
 

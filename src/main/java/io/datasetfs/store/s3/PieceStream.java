@@ -28,7 +28,7 @@ final class PieceStream extends InputStream {
       return -1;
     }
     // asked for more, so what came before has gone
-    CallWatch.sends();
+    CallWatch.moves();
     int count = Math.min(length, piece.remaining());
     piece.get(target, offset, count);
     return count;

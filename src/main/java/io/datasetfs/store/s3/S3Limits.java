@@ -8,8 +8,8 @@ import java.time.Duration;
  * @param connections most connections open at once; further calls wait for one
  * @param connect longest wait for a connection to be made, or to become free
  * @param silence longest pause in which nothing arrives
- * @param attempt longest time that one request may take with all its bytes; of one that sends much,
- *     longest time without a byte being sent, and until the answer
+ * @param attempt longest time that one request may take; of one that moves much, longest time
+ *     without a part of it being sent or received
  */
 public record S3Limits(int connections, Duration connect, Duration silence, Duration attempt) {
   /** What fits a machine that reads and imports. */

@@ -6,6 +6,7 @@ import io.datasetfs.store.ObjectKey;
 import io.datasetfs.store.ObjectStat;
 import io.datasetfs.store.ObjectStore;
 import io.datasetfs.store.ObjectVisitor;
+import io.datasetfs.store.PartSink;
 import io.datasetfs.store.StoreSpace;
 import io.datasetfs.store.StoredObject;
 import java.nio.ByteBuffer;
@@ -66,10 +67,26 @@ public final class S3ObjectStore implements ObjectStore {
       }
       return ByteBuffer.allocate(0);
     }
-    return ByteBuffer.wrap(fetch(key, offset, length));
+    ByteBuffer[] whole = new ByteBuffer[1];
+    fetch(key, offset, List.of(length), part -> whole[0] = part);
+    return whole[0];
   }
 
-  private byte[] fetch(String key, long offset, int length) throws FsException {
+  @Override
+  public void getParts(String key, long offset, List<Integer> lengths, PartSink sink)
+      throws FsException {
+    ObjectKey.requireValid(key);
+    long length = lengths.stream().mapToLong(Integer::longValue).sum();
+    if (offset < 0 || length == 0 || offset > Long.MAX_VALUE - length) {
+      ObjectStore.super.getParts(key, offset, lengths, sink);
+    } else {
+      fetch(key, offset, lengths, sink);
+    }
+  }
+
+  private void fetch(String key, long offset, List<Integer> lengths, PartSink sink)
+      throws FsException {
+    long length = lengths.stream().mapToLong(Integer::longValue).sum();
     String range = "bytes=%d-%d".formatted(offset, offset + length - 1);
     RangeBody body;
     try {
@@ -79,12 +96,15 @@ public final class S3ObjectStore implements ObjectStore {
               client ->
                   client.getObject(
                       get -> get.bucket(settings.bucket()).key(path(key)).range(range),
-                      RangeBody.reader(length)));
+                      RangeBody.reader(offset, lengths, sink)));
     } catch (S3CallException e) {
       if (e.is(416)) {
         throw tooShort(key, offset, length, -1);
       }
       throw e;
+    }
+    if (body.refusal() != null) {
+      throw body.refusal();
     }
     if (!body.beginsAt(offset)) {
       throw connection.nonsense(thing(key), "another range than was asked for");
@@ -99,7 +119,6 @@ public final class S3ObjectStore implements ObjectStore {
           "%s at %s: the connection ended after %d of %d bytes"
               .formatted(thing(key), settings.server(), body.length(), length));
     }
-    return body.content();
   }
 
   @Override
@@ -264,7 +283,7 @@ public final class S3ObjectStore implements ObjectStore {
         FailureKind.NOT_FOUND, "%s at %s: not found".formatted(thing(key), settings.server()));
   }
 
-  private FsException tooShort(String key, long offset, int length, long size) {
+  private FsException tooShort(String key, long offset, long length, long size) {
     return new FsException(
         FailureKind.CORRUPT,
         "%s at %s: is shorter than the %d bytes from %d that should be in it%s"
