@@ -36,6 +36,7 @@ public final class DatasetFileSystem implements FileSystem {
   private final ReaderSource source;
   private final Refreshed<Optional<SpaceUsage>> space;
   private final Node.Root root = new Node.Root();
+  private final FileChanges changes = new NoChanges();
   private final Map<ReaderKey, DatasetReader> readers = new ConcurrentHashMap<>();
 
   /**
@@ -152,7 +153,7 @@ public final class DatasetFileSystem implements FileSystem {
   }
 
   @Override
-  public OpenFile open(Inode inode, boolean forWriting) throws FsException {
+  public OpenFile open(Inode inode, OpenMode mode, Requester requester) throws FsException {
     view.use();
     if (inode instanceof Node.Link) {
       throw loop();
@@ -163,7 +164,7 @@ public final class DatasetFileSystem implements FileSystem {
     if (entry.type() == FileType.SYMLINK) {
       throw loop();
     }
-    if (forWriting) {
+    if (mode.changes()) {
       throw readOnly();
     }
     return new OpenVersionFile(entry.version().reader().open(entry.item()));
@@ -173,6 +174,15 @@ public final class DatasetFileSystem implements FileSystem {
   public int read(OpenFile file, long offset, ByteBuffer target) throws FsException {
     view.use();
     return ((OpenVersionFile) file).reader().read(offset, target);
+  }
+
+  @Override
+  public long seek(OpenFile file, long offset, SeekMode mode) throws FsException {
+    long size = ((OpenVersionFile) file).reader().file().size();
+    if (offset < 0 || offset >= size) {
+      throw new FsException(FailureKind.NO_SUCH_DATA, "nothing comes behind " + offset);
+    }
+    return mode == SeekMode.DATA ? offset : size;
   }
 
   @Override
@@ -208,7 +218,7 @@ public final class DatasetFileSystem implements FileSystem {
   }
 
   @Override
-  public SpaceUsage space() {
+  public SpaceUsage space(Inode inode) {
     return space.get().orElse(UNBOUNDED);
   }
 
@@ -237,8 +247,8 @@ public final class DatasetFileSystem implements FileSystem {
   }
 
   @Override
-  public void requireWritable(Inode directory) throws FsException {
-    throw readOnly();
+  public FileChanges changes() {
+    return changes;
   }
 
   private TopLevel topLevel() {

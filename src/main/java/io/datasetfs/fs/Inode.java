@@ -13,4 +13,12 @@ public interface Inode {
    * Whether everything about it is for ever as it is now: attributes, content, target, names in it.
    */
   boolean immutable();
+
+  /**
+   * Whether everything about it changes only by operations of the mount that asks, if at all: then
+   * the kernel, through which they all go, may remember it as long as it wants.
+   */
+  default boolean changesOnlyHere() {
+    return immutable();
+  }
 }
