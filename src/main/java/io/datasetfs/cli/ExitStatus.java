@@ -33,7 +33,7 @@ public final class ExitStatus {
           TOO_MANY_LINKS,
           BAD_DESCRIPTOR,
           STALE,
-          NO_SUCH_DATA,
+          NO_DATA,
           READ_ONLY,
           ILLEGAL_NAME,
           NAME_TOO_LONG,

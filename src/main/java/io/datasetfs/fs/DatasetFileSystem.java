@@ -180,7 +180,7 @@ public final class DatasetFileSystem implements FileSystem {
   public long seek(OpenFile file, long offset, SeekMode mode) throws FsException {
     long size = ((OpenVersionFile) file).reader().file().size();
     if (offset < 0 || offset >= size) {
-      throw new FsException(FailureKind.NO_SUCH_DATA, "nothing comes behind " + offset);
+      throw new FsException(FailureKind.NO_DATA, "nothing comes behind " + offset);
     }
     return mode == SeekMode.DATA ? offset : size;
   }

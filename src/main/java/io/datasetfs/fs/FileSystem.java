@@ -52,7 +52,7 @@ public interface FileSystem {
    * Where the next data, or the next hole, of a file is.
    *
    * @param offset where to begin to look
-   * @throws FsException NO_SUCH_DATA at or behind the end, and when no data comes before it
+   * @throws FsException NO_DATA at or behind the end, and when no data comes before it
    */
   long seek(OpenFile file, long offset, SeekMode target) throws FsException;
 

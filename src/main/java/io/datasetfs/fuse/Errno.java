@@ -83,7 +83,7 @@ public enum Errno {
       case BAD_DESCRIPTOR -> EBADF;
       // the kernel looks the name up again, and does not fail a path that is there
       case STALE -> ESTALE;
-      case NO_SUCH_DATA -> ENXIO;
+      case NO_DATA -> ENXIO;
       case ILLEGAL_NAME -> EILSEQ;
       case NAME_TOO_LONG -> ENAMETOOLONG;
       case ACCESS_DENIED -> EACCES;

@@ -33,7 +33,7 @@ public enum FailureKind {
   /** What was found under a name earlier is gone by now. */
   STALE,
   /** No data, or no hole, comes behind an offset. */
-  NO_SUCH_DATA,
+  NO_DATA,
   /** A write to something that takes none. */
   READ_ONLY,
   /** A file name that is not valid UTF-8. */

@@ -446,7 +446,7 @@ public final class SampleFileSystem implements FileSystem {
   public long seek(OpenFile open, long offset, SeekMode mode) throws FsException {
     long size = ((Opened) open).file().size;
     if (offset >= size) {
-      throw new FsException(FailureKind.NO_SUCH_DATA, "the end");
+      throw new FsException(FailureKind.NO_DATA, "the end");
     }
     return mode == SeekMode.DATA ? offset : size;
   }
