@@ -222,6 +222,12 @@ final class JsonObject {
     return objects;
   }
 
+  /** The objects of an array; none when it is absent or null. */
+  List<JsonObject> findObjects(String property) throws FsException {
+    JsonNode value = node.get(property);
+    return value == null || value.isNull() ? List.of() : objects(property);
+  }
+
   /** The properties of an object whose values are texts. */
   SortedMap<String, String> texts(String property) throws FsException {
     JsonObject object = object(property);
