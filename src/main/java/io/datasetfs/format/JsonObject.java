@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.datasetfs.model.Digest;
@@ -113,6 +114,19 @@ final class JsonObject {
       byte[] lines = Arrays.copyOf(json, json.length + 1);
       lines[json.length] = '\n';
       return lines;
+    } catch (JsonProcessingException e) {
+      throw new AssertionError("a tree of nodes can always be written", e);
+    }
+  }
+
+  /** The document as UTF-8 on one line, with a final line feed. */
+  static byte[] encodeLine(ObjectNode document) {
+    try {
+      byte[] json =
+          MAPPER.writer().without(SerializationFeature.INDENT_OUTPUT).writeValueAsBytes(document);
+      byte[] line = Arrays.copyOf(json, json.length + 1);
+      line[json.length] = '\n';
+      return line;
     } catch (JsonProcessingException e) {
       throw new AssertionError("a tree of nodes can always be written", e);
     }
