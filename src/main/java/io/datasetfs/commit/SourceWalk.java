@@ -1,7 +1,6 @@
 package io.datasetfs.commit;
 
 import io.datasetfs.model.Digest;
-import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import io.datasetfs.model.TreeEntry;
 import io.datasetfs.model.Utf8;
@@ -88,11 +87,7 @@ final class SourceWalk {
                 new TreeEntry.Symlink(entry.name(), entry.mode(), entry.mtime(), target)));
       }
       case FILE -> visitFile(entry, key);
-      case SPECIAL ->
-          throw new FsException(
-              FailureKind.SPECIAL_FILE,
-              "%s is a socket, device or fifo, which a version cannot hold (remove it)"
-                  .formatted(SourceDirectory.shown(entry.path())));
+      case SPECIAL -> throw SourceDirectory.special(entry);
     }
   }
 
