@@ -73,6 +73,13 @@ public enum Errno {
       case INVALID -> EINVAL;
       case NOT_DIRECTORY -> ENOTDIR;
       case IS_DIRECTORY -> EISDIR;
+      case NOT_EMPTY -> ENOTEMPTY;
+      case NOT_PERMITTED -> EPERM;
+      case CROSS_DEVICE -> EXDEV;
+      case TOO_LARGE -> EFBIG;
+      case TOO_MANY_LINKS -> EMLINK;
+      case BAD_DESCRIPTOR -> EBADF;
+      case NO_DATA -> ENXIO;
       case LOOP -> ELOOP;
       case READ_ONLY -> EROFS;
       case NOT_EMPTY -> ENOTEMPTY;
