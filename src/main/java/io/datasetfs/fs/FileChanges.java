@@ -1,6 +1,10 @@
 package io.datasetfs.fs;
 
 import io.datasetfs.model.FsException;
+import io.datasetfs.staging.AllocateMode;
+import io.datasetfs.staging.AttributeChange;
+import io.datasetfs.staging.AttributeMode;
+import io.datasetfs.staging.RenameMode;
 import java.nio.ByteBuffer;
 
 /**

@@ -1,6 +1,7 @@
 package io.datasetfs.fs;
 
 import io.datasetfs.model.FsException;
+import io.datasetfs.staging.SeekMode;
 import java.nio.ByteBuffer;
 import java.util.List;
 

@@ -14,6 +14,11 @@ public interface Inode {
    */
   boolean immutable();
 
+  /** Whether there may be another thing in its place at any moment, without any notice. */
+  default boolean isPassing() {
+    return false;
+  }
+
   /**
    * Whether everything about it changes only by operations of the mount that asks, if at all: then
    * the kernel, through which they all go, may remember it as long as it wants.

@@ -1,8 +1,8 @@
 package io.datasetfs.fuse;
 
-import io.datasetfs.fs.AllocateMode;
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
+import io.datasetfs.staging.AllocateMode;
 
 /** The flags of {@code fallocate}. */
 public final class Allocations {

@@ -1,11 +1,11 @@
 package io.datasetfs.fuse;
 
 import com.kenai.jffi.MemoryIO;
-import io.datasetfs.fs.AttributeChange;
 import io.datasetfs.fs.FileSystem;
 import io.datasetfs.fs.Inode;
 import io.datasetfs.fs.OpenFile;
 import io.datasetfs.model.FsException;
+import io.datasetfs.staging.AttributeChange;
 
 /**
  * The operations that change attributes, as libfuse calls them. The kernel itself takes set-user

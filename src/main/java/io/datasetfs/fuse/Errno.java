@@ -82,15 +82,8 @@ public enum Errno {
       case NO_DATA -> ENXIO;
       case LOOP -> ELOOP;
       case READ_ONLY -> EROFS;
-      case NOT_EMPTY -> ENOTEMPTY;
-      case NOT_PERMITTED -> EPERM;
-      case CROSS_DEVICE -> EXDEV;
-      case TOO_LARGE -> EFBIG;
-      case TOO_MANY_LINKS -> EMLINK;
-      case BAD_DESCRIPTOR -> EBADF;
       // the kernel looks the name up again, and does not fail a path that is there
       case STALE -> ESTALE;
-      case NO_DATA -> ENXIO;
       case ILLEGAL_NAME -> EILSEQ;
       case NAME_TOO_LONG -> ENAMETOOLONG;
       case ACCESS_DENIED -> EACCES;

@@ -1,9 +1,9 @@
 package io.datasetfs.fuse;
 
-import io.datasetfs.fs.AttributeMode;
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import io.datasetfs.model.Utf8;
+import io.datasetfs.staging.AttributeMode;
 import java.util.List;
 
 /** The names of extended attributes, and how they are asked for. */

@@ -1,12 +1,12 @@
 package io.datasetfs.fuse;
 
 import com.kenai.jffi.MemoryIO;
-import io.datasetfs.fs.AttributeChange;
 import io.datasetfs.fs.Attributes;
 import io.datasetfs.fs.FileType;
 import io.datasetfs.fs.OpenMode;
 import io.datasetfs.fs.Ownership;
 import io.datasetfs.fs.SpaceUsage;
+import io.datasetfs.staging.AttributeChange;
 import java.time.Instant;
 import jnr.ffi.Memory;
 import jnr.ffi.Runtime;

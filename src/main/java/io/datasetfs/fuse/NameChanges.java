@@ -3,8 +3,8 @@ package io.datasetfs.fuse;
 import io.datasetfs.fs.FileChanges;
 import io.datasetfs.fs.FileSystem;
 import io.datasetfs.fs.FileType;
-import io.datasetfs.fs.RenameMode;
 import io.datasetfs.model.FsException;
+import io.datasetfs.staging.RenameMode;
 
 /** The operations that change names, as libfuse calls them. */
 final class NameChanges {

@@ -32,22 +32,8 @@ public enum FailureKind {
   NO_DATA,
   /** A symbolic link chain is too long or loops. */
   LOOP,
-  /** A directory that is to go has entries. */
-  NOT_EMPTY,
-  /** The operation is not for this caller, or not for this kind of thing. */
-  NOT_PERMITTED,
-  /** A link or a rename from one version to another. */
-  CROSS_DEVICE,
-  /** A file would become larger than files can be. */
-  TOO_LARGE,
-  /** A file or directory has as many names as it can have. */
-  TOO_MANY_LINKS,
-  /** A file is not open in the way that the operation needs. */
-  BAD_DESCRIPTOR,
   /** What was found under a name earlier is gone by now. */
   STALE,
-  /** No data, or no hole, comes behind an offset. */
-  NO_DATA,
   /** A write to something that takes none. */
   READ_ONLY,
   /** A file name that is not valid UTF-8. */

@@ -10,8 +10,8 @@ import io.datasetfs.fs.OpenDirectory;
 import io.datasetfs.fs.OpenFile;
 import io.datasetfs.fs.OpenMode;
 import io.datasetfs.fs.Requester;
-import io.datasetfs.fs.SeekMode;
 import io.datasetfs.fs.SpaceUsage;
+import io.datasetfs.staging.SeekMode;
 import java.nio.ByteBuffer;
 import java.util.List;
 

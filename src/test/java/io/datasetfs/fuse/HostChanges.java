@@ -2,9 +2,6 @@ package io.datasetfs.fuse;
 
 import static io.datasetfs.fuse.HostFileSystem.call;
 
-import io.datasetfs.fs.AllocateMode;
-import io.datasetfs.fs.AttributeChange;
-import io.datasetfs.fs.AttributeMode;
 import io.datasetfs.fs.Attributes;
 import io.datasetfs.fs.Created;
 import io.datasetfs.fs.FileChanges;
@@ -13,11 +10,14 @@ import io.datasetfs.fs.Inode;
 import io.datasetfs.fs.OpenDirectory;
 import io.datasetfs.fs.OpenFile;
 import io.datasetfs.fs.OpenMode;
-import io.datasetfs.fs.RenameMode;
 import io.datasetfs.fs.Requester;
 import io.datasetfs.fuse.HostFileSystem.Node;
 import io.datasetfs.fuse.HostFileSystem.Opened;
 import io.datasetfs.model.FsException;
+import io.datasetfs.staging.AllocateMode;
+import io.datasetfs.staging.AttributeChange;
+import io.datasetfs.staging.AttributeMode;
+import io.datasetfs.staging.RenameMode;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 
@@ -178,7 +178,7 @@ final class HostChanges implements FileChanges {
     }
   }
 
-  private void dropSetId(Inode inode, boolean drop) throws FsException {
+  void dropSetId(Inode inode, boolean drop) throws FsException {
     if (!drop) {
       return;
     }

@@ -1,6 +1,5 @@
 package io.datasetfs.fuse;
 
-import io.datasetfs.fs.AttributeChange;
 import io.datasetfs.fs.Attributes;
 import io.datasetfs.fs.Created;
 import io.datasetfs.fs.DirectorySink;
@@ -13,10 +12,11 @@ import io.datasetfs.fs.OpenFile;
 import io.datasetfs.fs.OpenMode;
 import io.datasetfs.fs.Ownership;
 import io.datasetfs.fs.Requester;
-import io.datasetfs.fs.SeekMode;
 import io.datasetfs.fs.SpaceUsage;
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
+import io.datasetfs.staging.AttributeChange;
+import io.datasetfs.staging.SeekMode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -44,7 +44,7 @@ final class HostFileSystem implements FileSystem, AutoCloseable {
   private final Map<Long, Node> nodes = new ConcurrentHashMap<>();
 
   private final Node root;
-  private final FileChanges changes = new HostChanges(this);
+  private final HostChanges changes = new HostChanges(this);
 
   /** An inode that is held open without being opened. */
   record Node(long number, int descriptor) implements Inode {
@@ -208,7 +208,9 @@ final class HostFileSystem implements FileSystem, AutoCloseable {
   @Override
   public Opened open(Inode inode, OpenMode mode, Requester requester) throws FsException {
     byte[] path = ((Node) inode).pathBytes();
-    return new Opened((int) call(C.openat(PosixCalls.AT_FDCWD, path, flags(mode), 0)));
+    Opened file = new Opened((int) call(C.openat(PosixCalls.AT_FDCWD, path, flags(mode), 0)));
+    changes.dropSetId(inode, mode.truncates() && mode.dropsPrivileges());
+    return file;
   }
 
   @Override

@@ -35,13 +35,21 @@ final class Answers {
    * A {@code struct fuse_entry_out}: what is under a name.
    *
    * @param nameStays whether the name does not change, or only by what the kernel itself asks for
+   * @param isPassing whether it may be another thing at any moment
    * @param inodeStays whether that is so for the inode
    */
-  int putEntry(long out, long node, Attributes attributes, boolean nameStays, boolean inodeStays) {
+  int putEntry(
+      long out,
+      long node,
+      Attributes attributes,
+      boolean nameStays,
+      boolean inodeStays,
+      boolean isPassing) {
     MEMORY.putLong(out + Protocol.ENTRY_NODE, node);
     MEMORY.putLong(out + Protocol.ENTRY_GENERATION, 0);
-    MEMORY.putLong(out + Protocol.ENTRY_VALID, nameStays ? FOREVER : entryTimeout);
-    MEMORY.putLong(out + Protocol.ENTRY_ATTR_VALID, inodeStays ? FOREVER : attributeTimeout);
+    MEMORY.putLong(out + Protocol.ENTRY_VALID, isPassing ? 0 : nameStays ? FOREVER : entryTimeout);
+    MEMORY.putLong(
+        out + Protocol.ENTRY_ATTR_VALID, isPassing ? 0 : inodeStays ? FOREVER : attributeTimeout);
     MEMORY.putLong(out + Protocol.ENTRY_VALID_NANOS, 0); // both
     putAttributes(out + Protocol.ENTRY_ATTR, attributes);
     return Protocol.ENTRY;

@@ -1,8 +1,6 @@
 package io.datasetfs.fuse.kernel;
 
 import com.kenai.jffi.MemoryIO;
-import io.datasetfs.fs.AttributeChange;
-import io.datasetfs.fs.AttributeMode;
 import io.datasetfs.fs.Attributes;
 import io.datasetfs.fs.FileSystem;
 import io.datasetfs.fs.FileType;
@@ -16,6 +14,8 @@ import io.datasetfs.fuse.MountProbe;
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import io.datasetfs.model.Utf8;
+import io.datasetfs.staging.AttributeChange;
+import io.datasetfs.staging.AttributeMode;
 import java.time.Instant;
 import java.util.List;
 

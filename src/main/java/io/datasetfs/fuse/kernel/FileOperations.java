@@ -1,15 +1,15 @@
 package io.datasetfs.fuse.kernel;
 
-import io.datasetfs.fs.AllocateMode;
 import io.datasetfs.fs.FileChanges;
 import io.datasetfs.fs.FileSystem;
 import io.datasetfs.fs.OpenFile;
 import io.datasetfs.fs.OpenMode;
-import io.datasetfs.fs.SeekMode;
 import io.datasetfs.fuse.Allocations;
 import io.datasetfs.fuse.Handles;
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
+import io.datasetfs.staging.AllocateMode;
+import io.datasetfs.staging.SeekMode;
 import java.nio.ByteBuffer;
 import java.util.function.BiConsumer;
 

@@ -48,7 +48,8 @@ final class KnownInodes {
     // names in directories that only the kernel changes need not be taken back
     boolean mayMove = !stays || !found.changesOnlyHere();
     long node = nodes.add(found, directory, mayMove ? name : null, isDirectory);
-    return answers.putEntry(out, node, attributes, stays, found.changesOnlyHere());
+    return answers.putEntry(
+        out, node, attributes, stays, found.changesOnlyHere(), found.isPassing());
   }
 
   NodeTable nodes() {

@@ -6,11 +6,12 @@ import io.datasetfs.fs.FileChanges;
 import io.datasetfs.fs.FileSystem;
 import io.datasetfs.fs.FileType;
 import io.datasetfs.fs.Inode;
-import io.datasetfs.fs.RenameMode;
+import io.datasetfs.fs.OpenMode;
 import io.datasetfs.fuse.CStrings;
 import io.datasetfs.fuse.FileModes;
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
+import io.datasetfs.staging.RenameMode;
 
 /** What is done with names in directories. Thread-safe. */
 final class NameOperations {
@@ -100,13 +101,21 @@ final class NameOperations {
 
   int create(Request request, long out) throws FsException {
     String name = text(request.in() + Protocol.CREATE_NAME);
-    Created created =
-        changes.create(
-            inodes.require(request.node()),
-            name,
-            FileModes.permissions(request.intAt(Protocol.CREATE_MODE)),
-            FileOperations.mode(request, Protocol.CREATE_OPEN_FLAGS),
-            request.requester());
+    Inode directory = inodes.require(request.node());
+    OpenMode open = FileOperations.mode(request, Protocol.CREATE_OPEN_FLAGS);
+    int mode = FileModes.permissions(request.intAt(Protocol.CREATE_MODE));
+    Created created;
+    try {
+      created = changes.create(directory, name, mode, open, request.requester());
+    } catch (FsException e) {
+      // somebody else has made it since the kernel looked
+      if (e.kind() != FailureKind.EXISTS
+          || (request.intAt(Protocol.OPEN_FLAGS) & Protocol.EXCLUSIVE) != 0) {
+        throw e;
+      }
+      Inode there = fs.lookup(directory, name);
+      created = new Created(there, fs.open(there, open, request.requester()));
+    }
     return opened(request, name, created, out);
   }
 

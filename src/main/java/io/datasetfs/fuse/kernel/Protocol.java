@@ -74,6 +74,7 @@ final class Protocol {
   // flags of a request to open, and what the kernel adds to them
   static final int ACCESS_MODE = 3;
   static final int WRITE_ONLY = 1;
+  static final int EXCLUSIVE = 0200;
   static final int TRUNCATE = 01000;
   static final int OPEN_KILLS = 1;
 
