@@ -1,6 +1,8 @@
 package io.datasetfs.cli.versions;
 
+import io.datasetfs.catalog.NamedVersion;
 import io.datasetfs.catalog.ResolvedVersion;
+import io.datasetfs.catalog.StagedReference;
 import io.datasetfs.cli.DsfsCommand;
 import io.datasetfs.cli.ExitStatus;
 import io.datasetfs.cli.JsonText;
@@ -9,7 +11,9 @@ import io.datasetfs.cli.Session;
 import io.datasetfs.cli.TablePrinter;
 import io.datasetfs.model.FsException;
 import io.datasetfs.model.TreeSummary;
+import io.datasetfs.model.UncommittedVersion;
 import io.datasetfs.model.VersionRecord;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -32,13 +36,33 @@ public final class ShowVersion extends DsfsCommand {
 
   @Override
   protected int run() throws FsException {
-    ResolvedVersion resolved = catalog().resolve(References.requireVersion(id));
-    if (json()) {
-      session().output().line(JsonText.of(VersionFields.json(resolved)));
-    } else {
-      table(resolved).print(session().output());
+    NamedVersion version = catalog().resolveAny(References.requireVersion(id));
+    if (version instanceof ResolvedVersion committed) {
+      show(VersionFields.json(committed), table(committed));
+    } else if (version instanceof StagedReference uncommitted) {
+      show(VersionFields.json(uncommitted), table(uncommitted));
     }
     return ExitStatus.DONE;
+  }
+
+  private void show(Map<String, Object> json, TablePrinter table) {
+    if (json()) {
+      session().output().line(JsonText.of(json));
+    } else {
+      table.print(session().output());
+    }
+  }
+
+  private static TablePrinter table(StagedReference staged) {
+    UncommittedVersion version = staged.version();
+    TablePrinter table =
+        new TablePrinter()
+            .row("ID", staged.reference())
+            .row("Message", version.message())
+            .row("Committed", "false")
+            .row("Tags", "");
+    version.base().ifPresent(b -> table.row("Parent", staged.dataset().reference(b)));
+    return table.row("Node", version.node()).row("Created At", version.created().toString());
   }
 
   private static TablePrinter table(ResolvedVersion resolved) {
