@@ -5,6 +5,7 @@ import io.datasetfs.catalog.ResolvedVersion;
 import io.datasetfs.catalog.StagedReference;
 import io.datasetfs.fuse.MountEntry;
 import io.datasetfs.fuse.Mountpoints;
+import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import io.datasetfs.staging.StagedVersion;
 import java.io.IOException;
@@ -80,26 +81,37 @@ public final class UncommittedVersions {
    */
   public Opened open(StagedReference version, boolean write) throws FsException {
     areas.requireHere(version);
-    Optional<Map<String, String>> answer = ask(ControlRequests.HOLD, version, Map.of());
-    if (answer.isPresent()) {
-      Path directory = Path.of(answer.get().getOrDefault(ControlRequests.PATH, ""));
-      if (isUsable(directory, write)) {
-        return new Mounted(directory);
+    for (Daemons.One daemon : daemons.of(version.reference())) {
+      if (isUsable(daemon.mountpoint(), write)) {
+        Optional<Path> directory =
+            daemon
+                .ask(ControlRequests.HOLD, Map.of(), note -> {})
+                .map(answer -> Path.of(answer.getOrDefault(ControlRequests.PATH, "")))
+                .filter(Files::isDirectory);
+        if (directory.isPresent()) {
+          return new Mounted(directory.get());
+        }
+      } else if (daemon.holds()) {
+        throw new FsException(
+            FailureKind.BUSY,
+            "%s is in use by the daemon of %s (process %d), whose mount is %s (unmount it first)"
+                .formatted(
+                    version.reference(),
+                    daemon.mountpoint(),
+                    daemon.process(),
+                    write ? "read-only, or not visible here" : "not visible here"));
       }
-      Optional<Map<String, String>> unused = ask(ControlRequests.RELEASE, version, Map.of());
     }
     return new Owned(areas.open(version));
   }
 
   /** A mount may be read-only, or in a namespace that this process does not see. */
-  private static boolean isUsable(Path directory, boolean write) throws FsException {
-    Path mountpoint = directory.getParent().getParent();
+  private static boolean isUsable(Path mountpoint, boolean write) throws FsException {
     Optional<MountEntry> mount = Mountpoints.at(mountpoint);
     try {
       return mount.isPresent()
           && mount.get().type().equals(Mountpoints.TYPE)
-          && Files.isDirectory(directory)
-          && !(write && Files.getFileStore(directory).isReadOnly());
+          && !(write && Files.getFileStore(mountpoint).isReadOnly());
     } catch (IOException e) {
       return false;
     }
