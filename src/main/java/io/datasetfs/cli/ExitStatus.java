@@ -33,6 +33,7 @@ public final class ExitStatus {
           BAD_DESCRIPTOR,
           NO_DATA,
           LOOP,
+          STALE,
           READ_ONLY,
           ILLEGAL_NAME,
           NAME_TOO_LONG,

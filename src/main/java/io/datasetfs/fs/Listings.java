@@ -1,11 +1,17 @@
 package io.datasetfs.fs;
 
+import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import io.datasetfs.read.DirectoryListing;
+import io.datasetfs.staging.StagedDirectory;
+import java.lang.System.Logger.Level;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The open directories. */
 final class Listings {
+  private static final System.Logger LOG = System.getLogger(Listings.class.getName());
+
   private Listings() {}
 
   /** What can be listed. */
@@ -36,6 +42,66 @@ final class Listings {
         if (!sink.add(entry.name(), entry.node(), entry.attributes(), i + 1)) {
           return;
         }
+      }
+    }
+  }
+
+  /** A directory of an uncommitted version, as it is whenever a part of it is asked for. */
+  static final class OfStaged extends Listed {
+    private final StagedNode node;
+    private final StagedDirectory directory;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    OfStaged(StagedNode node, StagedDirectory directory) {
+      this.node = node;
+      this.directory = directory;
+      node.tree().use();
+    }
+
+    @Override
+    public boolean immutable() {
+      return false;
+    }
+
+    @Override
+    public boolean changesOnlyHere() {
+      return true;
+    }
+
+    @Override
+    void list(long cookie, DirectorySink sink) throws FsException {
+      directory.list(
+          cookie,
+          (name, inode, next) -> {
+            StagedNode entry = new StagedNode(node.tree(), inode);
+            Attributes attributes;
+            try {
+              attributes = entry.attributes();
+            } catch (FsException e) {
+              if (e.kind() == FailureKind.STALE) {
+                return true; // has gone since it was listed
+              }
+              throw e;
+            }
+            return sink.add(name, entry, attributes, next);
+          });
+    }
+
+    void sync() throws FsException {
+      node.version().sync();
+    }
+
+    @Override
+    public void close() {
+      if (closed.getAndSet(true)) {
+        return;
+      }
+      try {
+        directory.close();
+      } catch (FsException e) {
+        LOG.log(Level.WARNING, "closing inode {0}: {1}", node.number(), e.getMessage());
+      } finally {
+        node.tree().leave();
       }
     }
   }

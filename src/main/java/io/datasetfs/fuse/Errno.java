@@ -31,7 +31,8 @@ public enum Errno {
   ENODATA(61, "No data available"),
   EILSEQ(84, "Invalid or incomplete multibyte or wide character"),
   EOPNOTSUPP(95, "Operation not supported"),
-  ENOTCONN(107, "Transport endpoint is not connected");
+  ENOTCONN(107, "Transport endpoint is not connected"),
+  ESTALE(116, "Stale file handle");
 
   private final int number;
   private final String text;
@@ -81,6 +82,8 @@ public enum Errno {
       case NO_DATA -> ENXIO;
       case LOOP -> ELOOP;
       case READ_ONLY -> EROFS;
+      // the kernel looks the name up again, and does not fail a path that is there
+      case STALE -> ESTALE;
       case ILLEGAL_NAME -> EILSEQ;
       case NAME_TOO_LONG -> ENAMETOOLONG;
       case ACCESS_DENIED -> EACCES;

@@ -32,6 +32,8 @@ public enum FailureKind {
   NO_DATA,
   /** A symbolic link chain is too long or loops. */
   LOOP,
+  /** What was found under a name earlier is gone by now. */
+  STALE,
   /** A write to something that takes none. */
   READ_ONLY,
   /** A file name that is not valid UTF-8. */

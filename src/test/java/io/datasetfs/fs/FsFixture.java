@@ -36,6 +36,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** A file system over a catalog in memory, with a clock that stands still until it is told. */
 final class FsFixture implements AutoCloseable {
+  static final Requester ROOT = new Requester(0, 0, 0);
   static final Instant COMMITTED = Instant.parse("2026-11-22T18:00:00Z");
 
   final MemoryObjectStore memory = new MemoryObjectStore();
@@ -184,7 +185,7 @@ final class FsFixture implements AutoCloseable {
   }
 
   String read(String path) throws FsException {
-    try (OpenFile file = fs.open(at(path), false)) {
+    try (OpenFile file = fs.open(at(path), OpenMode.READING, ROOT)) {
       return read(file);
     }
   }
