@@ -4,12 +4,19 @@ import io.datasetfs.catalog.Catalog;
 import io.datasetfs.catalog.Dataset;
 import io.datasetfs.catalog.ResolvedVersion;
 import io.datasetfs.catalog.StagedReference;
+import io.datasetfs.fs.SpaceUsage;
+import io.datasetfs.fs.StagedVersions;
 import io.datasetfs.model.DatasetId;
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
+import io.datasetfs.model.UncommittedVersion;
 import io.datasetfs.model.VersionId;
 import io.datasetfs.staging.StagedVersion;
+import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -25,8 +32,10 @@ import java.util.concurrent.TimeUnit;
  * The uncommitted versions that a daemon has taken, from their first use until it ends or they do.
  * Thread-safe; nothing is asked of a provider under its lock.
  */
-final class HeldVersions implements AutoCloseable {
+final class HeldVersions implements StagedVersions, AutoCloseable {
   private static final System.Logger LOG = System.getLogger(HeldVersions.class.getName());
+
+  private static final int BLOCK = 4096;
 
   /** How long an operation that has begun may take to show that it uses something. */
   private static final Duration REMOVAL_DELAY = Duration.ofSeconds(5);
@@ -36,6 +45,7 @@ final class HeldVersions implements AutoCloseable {
   private final CommitEngine engine;
 
   private final Users users;
+  private final Path directory;
 
   private final ScheduledExecutorService removals =
       Executors.newSingleThreadScheduledExecutor(
@@ -70,12 +80,14 @@ final class HeldVersions implements AutoCloseable {
   /**
    * @param engine commits
    * @param users who uses what this opens
+   * @param directory where the files are
    */
-  HeldVersions(Catalog catalog, NodeAreas areas, CommitEngine engine, Users users) {
+  HeldVersions(Catalog catalog, NodeAreas areas, CommitEngine engine, Users users, Path directory) {
     this.catalog = catalog;
     this.areas = areas;
     this.engine = engine;
     this.users = users;
+    this.directory = directory;
   }
 
   /** Whether this daemon has the version's files. */
@@ -101,6 +113,22 @@ final class HeldVersions implements AutoCloseable {
       held.put(key, known);
     }
     return known;
+  }
+
+  @Override
+  public StagedVersion open(Dataset dataset, UncommittedVersion version) throws FsException {
+    return open(new StagedReference(dataset, version));
+  }
+
+  @Override
+  public SpaceUsage space() {
+    try {
+      FileStore store = Files.getFileStore(directory);
+      return new SpaceUsage(
+          BLOCK, store.getTotalSpace() / BLOCK, store.getUsableSpace() / BLOCK, 0);
+    } catch (IOException e) {
+      return null; // there is no area yet
+    }
   }
 
   /**

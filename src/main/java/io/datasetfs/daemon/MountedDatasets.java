@@ -32,7 +32,7 @@ public final class MountedDatasets implements AutoCloseable {
   private final CatalogView view;
   private final DatasetReaders readers;
   private final HeldVersions held;
-  private final FileSystem fs;
+  private final DatasetFileSystem fs;
 
   /**
    * @param catalog what to show; the caller closes it
@@ -51,10 +51,10 @@ public final class MountedDatasets implements AutoCloseable {
             new StagingAreas(places.staging(), Clock.systemUTC()),
             readers.of(catalog),
             node);
-    this.held = new HeldVersions(catalog, areas, engine, this::retire);
+    this.held = new HeldVersions(catalog, areas, engine, this::retire, places.staging());
     catalog.nudge().listen();
     this.view = new CatalogView(catalog, KeptHeads.in(places.keptHeads()));
-    this.fs = new DatasetFileSystem(view, this::reader, this::space);
+    this.fs = new DatasetFileSystem(view, this::reader, this::space, held);
   }
 
   /** The file system to mount. */
@@ -73,7 +73,7 @@ public final class MountedDatasets implements AutoCloseable {
   }
 
   private void retire(DatasetId dataset, VersionId version, Runnable unused) {
-    unused.run();
+    fs.retire(dataset, version, unused);
   }
 
   private DatasetReader reader(Dataset dataset) throws FsException {

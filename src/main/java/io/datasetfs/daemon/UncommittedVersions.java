@@ -178,9 +178,10 @@ public final class UncommittedVersions {
    * Who has files of a version open for writing in a mount.
    *
    * @param process its id; 0 when it is unknown
+   * @param command what it was started as; empty when that cannot be seen
    * @param path the file, from the version's root
    */
-  public record Writer(long process, String path) {}
+  public record Writer(long process, String command, String path) {}
 
   /** Those who have files of a version open for writing in a mount; empty for other nodes'. */
   public List<Writer> writers(StagedReference version) throws FsException {
@@ -193,8 +194,9 @@ public final class UncommittedVersions {
       for (String line : lines.lines().toList()) {
         int space = line.indexOf(' ');
         if (space > 0) {
+          long process = Long.parseLong(line.substring(0, space));
           writers.add(
-              new Writer(Long.parseLong(line.substring(0, space)), line.substring(space + 1)));
+              new Writer(process, CommandLines.of(process).orElse(""), line.substring(space + 1)));
         }
       }
     }
