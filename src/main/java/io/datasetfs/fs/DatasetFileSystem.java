@@ -277,28 +277,43 @@ public final class DatasetFileSystem implements FileSystem {
   @Override
   public void remember(Inode inode) {
     if (inode instanceof StagedNode node) {
-      node.tree().use();
+      node.tree().remembered();
     }
   }
 
   @Override
   public void forget(Inode inode) {
     if (inode instanceof StagedNode node) {
-      node.tree().leave();
+      node.tree().forgotten();
     }
   }
 
   /**
-   * Says that a version has been committed or deleted, after its dataset's head has: its name does
-   * not lead to what was staged any more. Who has something of it open goes on with that, as long
-   * as the version, which should be sealed, is open.
+   * Ends the use of an uncommitted version, so that it can be closed: waits for what is in
+   * progress, and closes what is open. Whoever asks for its name later makes the mount open it
+   * again, if it is there.
    *
-   * @param unused runs once, when nothing of it is open and the kernel knows nothing of it any
-   *     more; maybe at once. An operation that was begun a moment ago may still be under way: give
-   *     it some seconds before the version is closed.
+   * @param force whether to do so although processes have files or directories of it open, which
+   *     are of no use to them from then on
+   * @return whether it was done
    */
-  public void retire(DatasetId dataset, VersionId version, Runnable unused) {
-    staged.retire(dataset, version, unused);
+  public boolean retire(DatasetId dataset, VersionId version, boolean force) {
+    boolean retired = staged.retire(dataset, version, force);
+    if (retired) {
+      view.report("/" + dataset, version.value());
+    }
+    return retired;
+  }
+
+  /**
+   * Calls back, from a thread of its own, once nobody uses an uncommitted version that has been
+   * committed: no file or directory of it is open, and the kernel knows none of its inodes any
+   * more. Its name does not lead to what was staged from now on. Its use has ended by then as with
+   * {@link #retire}.
+   */
+  public void whenUnused(DatasetId dataset, VersionId version, Runnable then) {
+    staged.whenUnused(dataset, version, then);
+    view.report("/" + dataset, version.value());
   }
 
   @Override

@@ -4,6 +4,8 @@ import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import io.datasetfs.read.DirectoryListing;
 import io.datasetfs.staging.StagedDirectory;
+import io.datasetfs.staging.StagedInode;
+import io.datasetfs.staging.StagedVersion;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -51,11 +53,13 @@ final class Listings {
     private final StagedNode node;
     private final StagedDirectory directory;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final Runnable closing = this::closeOnce;
 
+    /** Made within the work that opens the directory. */
     OfStaged(StagedNode node, StagedDirectory directory) {
       this.node = node;
       this.directory = directory;
-      node.tree().use();
+      node.tree().opened(closing);
     }
 
     @Override
@@ -70,29 +74,46 @@ final class Listings {
 
     @Override
     void list(long cookie, DirectorySink sink) throws FsException {
-      directory.list(
-          cookie,
-          (name, inode, next) -> {
-            StagedNode entry = new StagedNode(node.tree(), inode);
-            Attributes attributes;
-            try {
-              attributes = entry.attributes();
-            } catch (FsException e) {
-              if (e.kind() == FailureKind.STALE) {
-                return true; // has gone since it was listed
-              }
-              throw e;
-            }
-            return sink.add(name, entry, attributes, next);
-          });
+      node.tree()
+          .with(
+              version -> {
+                directory.list(
+                    cookie, (name, inode, next) -> add(version, name, inode, next, sink));
+                return null;
+              });
+    }
+
+    private boolean add(
+        StagedVersion version, String name, StagedInode inode, long next, DirectorySink sink)
+        throws FsException {
+      StagedNode entry = new StagedNode(node.tree(), inode);
+      Attributes attributes;
+      try {
+        attributes = entry.attributes(version.attributes(inode));
+      } catch (FsException e) {
+        if (e.kind() == FailureKind.NOT_FOUND) {
+          return true; // has gone since it was listed
+        }
+        throw e;
+      }
+      return sink.add(name, entry, attributes, next);
     }
 
     void sync() throws FsException {
-      node.version().sync();
+      node.tree()
+          .with(
+              version -> {
+                version.sync();
+                return null;
+              });
     }
 
     @Override
     public void close() {
+      closeOnce();
+    }
+
+    private void closeOnce() {
       if (closed.getAndSet(true)) {
         return;
       }
@@ -101,7 +122,7 @@ final class Listings {
       } catch (FsException e) {
         LOG.log(Level.WARNING, "closing inode {0}: {1}", node.number(), e.getMessage());
       } finally {
-        node.tree().leave();
+        node.tree().closed(closing);
       }
     }
   }

@@ -4,6 +4,7 @@ import io.datasetfs.model.FsException;
 import io.datasetfs.staging.AttributeChange;
 import io.datasetfs.staging.SeekMode;
 import io.datasetfs.staging.StagedFile;
+import io.datasetfs.staging.StagedInode;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -17,21 +18,39 @@ final class OpenStagedFile implements ReadableFile {
   private final StagedFile file;
   private final AtomicBoolean closed = new AtomicBoolean();
 
+  private final Runnable closing = this::closeOnce;
+
+  /** Made within the work that opens the file. */
   OpenStagedFile(StagedNode node, StagedFile file) {
     this.node = node;
     this.file = file;
-    node.tree().use();
+    node.tree().opened(closing);
   }
 
-  StagedFile file() {
-    return file;
+  /** Work on the file. */
+  interface Work<T> {
+    T on(StagedFile file) throws FsException;
+  }
+
+  /** Does work on the file, as long as the version is in use. */
+  <T> T with(Work<T> work) throws FsException {
+    return node.tree().with(version -> work.on(file));
+  }
+
+  /** Cuts or lengthens it, within other work on the version. */
+  void truncate(long size) throws FsException {
+    file.truncate(size);
   }
 
   /** Takes the set-user and set-group bits away, where there are any. */
   void dropSetId() throws FsException {
-    if ((node.version().attributes(node.inode()).mode() & SET_ID) != 0) {
-      node.version().setAttributes(node.inode(), AttributeChange.NONE.withoutSetId());
-    }
+    StagedInode inode = node.inode();
+    node.tree()
+        .with(
+            version ->
+                (version.attributes(inode).mode() & SET_ID) == 0
+                    ? null
+                    : version.setAttributes(inode, AttributeChange.NONE.withoutSetId()));
   }
 
   @Override
@@ -51,17 +70,21 @@ final class OpenStagedFile implements ReadableFile {
 
   @Override
   public int read(long offset, ByteBuffer target) throws FsException {
-    return file.read(offset, target);
+    return with(open -> open.read(offset, target));
   }
 
   @Override
   public long seek(long offset, SeekMode mode) throws FsException {
-    return file.seek(mode, offset);
+    return with(open -> open.seek(mode, offset));
+  }
+
+  @Override
+  public void close() {
+    closeOnce();
   }
 
   /** Nobody waits for this: what was to be told of writing has been told by flushing. */
-  @Override
-  public void close() {
+  private void closeOnce() {
     if (closed.getAndSet(true)) {
       return;
     }
@@ -70,7 +93,7 @@ final class OpenStagedFile implements ReadableFile {
     } catch (FsException e) {
       LOG.log(Level.WARNING, "closing inode {0}: {1}", node.number(), e.getMessage());
     } finally {
-      node.tree().leave();
+      node.tree().closed(closing);
     }
   }
 }

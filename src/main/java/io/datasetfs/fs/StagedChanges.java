@@ -6,9 +6,11 @@ import io.datasetfs.staging.AllocateMode;
 import io.datasetfs.staging.AttributeChange;
 import io.datasetfs.staging.AttributeMode;
 import io.datasetfs.staging.Creator;
+import io.datasetfs.staging.InodeKind;
 import io.datasetfs.staging.RenameMode;
 import io.datasetfs.staging.StagedFile;
 import io.datasetfs.staging.StagedInode;
+import io.datasetfs.staging.StagedVersion;
 import java.nio.ByteBuffer;
 
 /** Changes what is in uncommitted versions, and refuses to change anything else. Thread-safe. */
@@ -35,37 +37,39 @@ final class StagedChanges implements FileChanges {
     return new Creator(requester.uid(), requester.gid());
   }
 
-  private static Created created(StagedNode directory, StagedFile file) {
-    StagedNode node = new StagedNode(directory.tree(), file.inode());
-    return new Created(node, new OpenStagedFile(node, file));
-  }
-
   @Override
   public Created create(Inode directory, String name, int mode, OpenMode open, Requester requester)
       throws FsException {
     StagedNode parent = node(directory);
-    return created(
-        parent,
-        parent
-            .version()
-            .create(
-                parent.inode(),
-                name,
-                mode,
-                creator(requester),
-                StagedNode.staged(open, requester)));
+    Creator creator = creator(requester);
+    return parent
+        .tree()
+        .with(
+            version ->
+                created(
+                    parent,
+                    version.create(
+                        parent.inode(), name, mode, creator, StagedNode.staged(open, requester))));
   }
 
   @Override
   public Created createUnnamed(Inode directory, int mode, OpenMode open, Requester requester)
       throws FsException {
     StagedNode parent = node(directory);
-    return created(
-        parent,
-        parent
-            .version()
-            .createNameless(
-                parent.inode(), mode, creator(requester), StagedNode.staged(open, requester)));
+    Creator creator = creator(requester);
+    return parent
+        .tree()
+        .with(
+            version ->
+                created(
+                    parent,
+                    version.createNameless(
+                        parent.inode(), mode, creator, StagedNode.staged(open, requester))));
+  }
+
+  private static Created created(StagedNode directory, StagedFile file) {
+    StagedNode node = new StagedNode(directory.tree(), file.inode());
+    return new Created(node, new OpenStagedFile(node, file));
   }
 
   @Override
@@ -73,37 +77,51 @@ final class StagedChanges implements FileChanges {
       Inode directory, String name, FileType type, int mode, int device, Requester requester)
       throws FsException {
     StagedNode parent = node(directory);
+    Creator creator = creator(requester);
+    InodeKind kind = StagedNode.kindOf(type);
     long number = Integer.toUnsignedLong(device);
-    StagedInode made =
-        parent
-            .version()
-            .makeNode(
-                parent.inode(), name, StagedNode.kindOf(type), mode, number, creator(requester));
-    return new StagedNode(parent.tree(), made);
+    return made(
+        parent, version -> version.makeNode(parent.inode(), name, kind, mode, number, creator));
   }
 
   @Override
   public Inode makeDirectory(Inode directory, String name, int mode, Requester requester)
       throws FsException {
     StagedNode parent = node(directory);
-    StagedInode made =
-        parent.version().makeDirectory(parent.inode(), name, mode, creator(requester));
-    return new StagedNode(parent.tree(), made);
+    Creator creator = creator(requester);
+    return made(parent, version -> version.makeDirectory(parent.inode(), name, mode, creator));
   }
 
   @Override
   public Inode makeSymlink(Inode directory, String name, String target, Requester requester)
       throws FsException {
     StagedNode parent = node(directory);
-    StagedInode made =
-        parent.version().makeSymlink(parent.inode(), name, target, creator(requester));
-    return new StagedNode(parent.tree(), made);
+    Creator creator = creator(requester);
+    return made(parent, version -> version.makeSymlink(parent.inode(), name, target, creator));
+  }
+
+  private static Inode made(StagedNode parent, StagedTree.Work<StagedInode> work)
+      throws FsException {
+    return new StagedNode(parent.tree(), parent.tree().with(work));
+  }
+
+  /** A change with nothing to tell. */
+  private interface Change {
+    void on(StagedVersion version) throws FsException;
+  }
+
+  private static StagedTree.Work<Void> silent(Change change) {
+    return version -> {
+      change.on(version);
+      return null;
+    };
   }
 
   @Override
   public void link(Inode inode, Inode directory, String name) throws FsException {
     StagedNode parent = node(directory);
-    parent.version().link(within(parent, inode).inode(), parent.inode(), name);
+    StagedInode linked = within(parent, inode).inode();
+    parent.tree().with(silent(version -> version.link(linked, parent.inode(), name)));
   }
 
   /** The other end of a link or rename, which has to be in the same version. */
@@ -117,13 +135,13 @@ final class StagedChanges implements FileChanges {
   @Override
   public void unlink(Inode directory, String name) throws FsException {
     StagedNode parent = node(directory);
-    parent.version().unlink(parent.inode(), name);
+    parent.tree().with(silent(version -> version.unlink(parent.inode(), name)));
   }
 
   @Override
   public void removeDirectory(Inode directory, String name) throws FsException {
     StagedNode parent = node(directory);
-    parent.version().removeDirectory(parent.inode(), name);
+    parent.tree().with(silent(version -> version.removeDirectory(parent.inode(), name)));
   }
 
   @Override
@@ -132,40 +150,45 @@ final class StagedChanges implements FileChanges {
       throws FsException {
     StagedNode from = node(directory);
     StagedNode to = within(from, node(newDirectory));
-    from.version().rename(from.inode(), name, to.inode(), newName, mode);
+    from.tree()
+        .with(silent(version -> version.rename(from.inode(), name, to.inode(), newName, mode)));
   }
 
   @Override
   public Attributes setAttributes(
       Inode inode, OpenFile file, AttributeChange change, Requester requester) throws FsException {
     StagedNode node = node(inode);
-    AttributeChange rest = change;
-    if (file instanceof OpenStagedFile open && change.size() != null) {
-      open.file().truncate(change.size());
-      rest =
-          new AttributeChange(
-              change.mode(),
-              change.uid(),
-              change.gid(),
-              null,
-              change.atime(),
-              change.mtime(),
-              change.dropSetId());
-    }
-    AttributeChange left = rest;
     return node.attributes(
-        StagedTree.onInode(
-            () ->
-                left.equals(AttributeChange.NONE)
-                    ? node.version().attributes(node.inode())
-                    : node.version().setAttributes(node.inode(), left)));
+        node.tree()
+            .onInode(
+                version -> {
+                  AttributeChange rest = change;
+                  if (file instanceof OpenStagedFile open && change.size() != null) {
+                    open.truncate(change.size());
+                    rest = withoutSize(change);
+                  }
+                  return rest.equals(AttributeChange.NONE)
+                      ? version.attributes(node.inode())
+                      : version.setAttributes(node.inode(), rest);
+                }));
+  }
+
+  private static AttributeChange withoutSize(AttributeChange change) {
+    return new AttributeChange(
+        change.mode(),
+        change.uid(),
+        change.gid(),
+        null,
+        change.atime(),
+        change.mtime(),
+        change.dropSetId());
   }
 
   @Override
   public int write(OpenFile file, long offset, ByteBuffer source, boolean dropsPrivileges)
       throws FsException {
     OpenStagedFile open = file(file);
-    int written = open.file().write(offset, source);
+    int written = open.with(staged -> staged.write(offset, source));
     if (dropsPrivileges) {
       open.dropSetId();
     }
@@ -175,14 +198,22 @@ final class StagedChanges implements FileChanges {
   @Override
   public void flush(OpenFile file) throws FsException {
     if (file instanceof OpenStagedFile staged) {
-      staged.file().flush();
+      staged.with(
+          open -> {
+            open.flush();
+            return null;
+          });
     }
   }
 
   @Override
   public void sync(OpenFile file, boolean dataOnly) throws FsException {
     if (file instanceof OpenStagedFile staged) {
-      staged.file().sync(dataOnly);
+      staged.with(
+          open -> {
+            open.sync(dataOnly);
+            return null;
+          });
     }
   }
 
@@ -198,7 +229,11 @@ final class StagedChanges implements FileChanges {
       OpenFile file, AllocateMode mode, long offset, long length, boolean dropsPrivileges)
       throws FsException {
     OpenStagedFile open = file(file);
-    open.file().allocate(mode, offset, length);
+    open.with(
+        staged -> {
+          staged.allocate(mode, offset, length);
+          return null;
+        });
     if (dropsPrivileges) {
       open.dropSetId();
     }
@@ -209,22 +244,15 @@ final class StagedChanges implements FileChanges {
       throws FsException {
     StagedNode node = node(inode);
     requireFree(name);
-    StagedTree.onInode(
-        () -> {
-          node.version().setExtendedAttribute(node.inode(), name, value, mode);
-          return null;
-        });
+    node.tree()
+        .onInode(silent(version -> version.setExtendedAttribute(node.inode(), name, value, mode)));
   }
 
   @Override
   public void removeExtendedAttribute(Inode inode, String name) throws FsException {
     StagedNode node = node(inode);
     requireFree(name);
-    StagedTree.onInode(
-        () -> {
-          node.version().removeExtendedAttribute(node.inode(), name);
-          return null;
-        });
+    node.tree().onInode(silent(version -> version.removeExtendedAttribute(node.inode(), name)));
   }
 
   /** Who copies from a committed version copies what says so; programs take this for a no. */

@@ -5,9 +5,7 @@ import io.datasetfs.model.FsException;
 import io.datasetfs.model.Utf8;
 import io.datasetfs.staging.InodeKind;
 import io.datasetfs.staging.StagedAttributes;
-import io.datasetfs.staging.StagedFile;
 import io.datasetfs.staging.StagedInode;
-import io.datasetfs.staging.StagedVersion;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,10 +29,6 @@ final class StagedNode extends Node.InVersion {
     return inode;
   }
 
-  StagedVersion version() {
-    return tree.version();
-  }
-
   @Override
   public boolean changesOnlyHere() {
     return true;
@@ -43,7 +37,7 @@ final class StagedNode extends Node.InVersion {
   @Override
   Optional<StagedNode> find(String name) throws FsException {
     try {
-      return Optional.of(new StagedNode(tree, version().lookup(inode, name)));
+      return Optional.of(new StagedNode(tree, tree.with(version -> version.lookup(inode, name))));
     } catch (FsException e) {
       if (e.kind() == FailureKind.NOT_FOUND) {
         return Optional.empty();
@@ -54,7 +48,7 @@ final class StagedNode extends Node.InVersion {
 
   @Override
   Attributes attributes() throws FsException {
-    return attributes(StagedTree.onInode(() -> version().attributes(inode)));
+    return attributes(tree.onInode(version -> version.attributes(inode)));
   }
 
   /** What the version tells, as the mount tells it. */
@@ -99,13 +93,14 @@ final class StagedNode extends Node.InVersion {
 
   @Override
   String readLink() throws FsException {
-    return StagedTree.onInode(() -> version().readLink(inode));
+    return tree.onInode(version -> version.readLink(inode));
   }
 
   @Override
   OpenFile open(OpenMode mode, Requester requester) throws FsException {
-    StagedFile file = StagedTree.onInode(() -> version().open(inode, staged(mode, requester)));
-    OpenStagedFile opened = new OpenStagedFile(this, file);
+    OpenStagedFile opened =
+        tree.onInode(
+            version -> new OpenStagedFile(this, version.open(inode, staged(mode, requester))));
     if (mode.truncates() && mode.dropsPrivileges()) {
       opened.dropSetId();
     }
@@ -119,13 +114,13 @@ final class StagedNode extends Node.InVersion {
 
   @Override
   Listings.Listed list() throws FsException {
-    return new Listings.OfStaged(this, StagedTree.onInode(() -> version().openDirectory(inode)));
+    return new Listings.OfStaged(this, tree.onInode(version -> version.openDirectory(inode)));
   }
 
   @Override
   byte[] extendedAttribute(String name, CatalogState state) throws FsException {
     if (!name.startsWith(Provenance.PREFIX)) {
-      return StagedTree.onInode(() -> version().getExtendedAttribute(inode, name));
+      return tree.onInode(version -> version.getExtendedAttribute(inode, name));
     }
     Map<String, String> provenance = Provenance.of(tree, state);
     return Utf8.encode(require(provenance, name));
@@ -134,7 +129,7 @@ final class StagedNode extends Node.InVersion {
   /** Not those that tell where it is from: they would be copied along. */
   @Override
   List<String> extendedAttributes(CatalogState state) throws FsException {
-    return StagedTree.onInode(() -> version().listExtendedAttributes(inode));
+    return tree.onInode(version -> version.listExtendedAttributes(inode));
   }
 
   @Override

@@ -20,8 +20,8 @@ public interface StagedVersions {
 
   /**
    * Opens a version, or answers the one that is open already: called whenever its name is looked up
-   * and the mount has not got it. It stays open until it has been {@linkplain
-   * DatasetFileSystem#retire retired} and is not in use any more, or the mount has ended.
+   * and the mount does not use it. It has to stay open until its use has ended, by {@link
+   * DatasetFileSystem#retire} or {@link DatasetFileSystem#whenUnused}, or the mount has.
    *
    * @throws FsException with a message that says who has it: ACCESS_DENIED when it is on another
    *     node, BUSY when another process has it; NOT_FOUND when its files are gone
