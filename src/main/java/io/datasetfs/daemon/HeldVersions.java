@@ -4,34 +4,60 @@ import io.datasetfs.catalog.Catalog;
 import io.datasetfs.catalog.Dataset;
 import io.datasetfs.catalog.ResolvedVersion;
 import io.datasetfs.catalog.StagedReference;
+import io.datasetfs.fs.SpaceUsage;
+import io.datasetfs.fs.StagedVersions;
 import io.datasetfs.model.DatasetId;
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
+import io.datasetfs.model.UncommittedVersion;
 import io.datasetfs.model.VersionId;
 import io.datasetfs.staging.StagedVersion;
+import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.util.ArrayList;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The uncommitted versions that a daemon has taken, from their first use until it ends or they do.
  * Thread-safe; nothing is asked of a provider under its lock.
  */
-final class HeldVersions implements AutoCloseable {
+final class HeldVersions implements StagedVersions, AutoCloseable {
   private static final System.Logger LOG = System.getLogger(HeldVersions.class.getName());
+
+  private static final int BLOCK = 4096;
+
+  /** How long an operation that has begun may take to show that it uses something. */
+  private static final Duration REMOVAL_DELAY = Duration.ofSeconds(5);
 
   private final Catalog catalog;
   private final NodeAreas areas;
   private final CommitEngine engine;
 
+  private final Users users;
+  private final Path directory;
+
+  private final ScheduledExecutorService removals =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread thread = new Thread(task, "dsfs-removals");
+            thread.setDaemon(true);
+            return thread;
+          });
+
   // All guarded by this.
   private final Map<Key, StagedVersion> held = new HashMap<>();
-  private final Set<Key> ending = new HashSet<>();
-  private Users users;
+  private final Set<Key> gone = new HashSet<>();
   private boolean closed;
 
   private record Key(DatasetId dataset, VersionId version) {
@@ -40,38 +66,28 @@ final class HeldVersions implements AutoCloseable {
     }
   }
 
-  /** Those who use held versions, each on behalf of many processes. */
+  /** Those who use the versions' files, on behalf of many processes. */
+  @FunctionalInterface
   interface Users {
     /**
-     * Ends the use of a version: waits for what is in progress, and closes what is open.
+     * Begins nothing new with a version that has been committed or deleted.
      *
-     * @param force whether to do so although processes have files of it open
-     * @return whether it was done
+     * @param unused called once, when nobody has anything of it open any more
      */
-    boolean retire(DatasetId dataset, VersionId version, boolean force) throws FsException;
-
-    /** Calls back once nobody has anything of the version open. */
-    void whenUnused(DatasetId dataset, VersionId version, Runnable then);
+    void retire(DatasetId dataset, VersionId version, Runnable unused);
   }
 
-  HeldVersions(Catalog catalog, NodeAreas areas, CommitEngine engine) {
+  /**
+   * @param engine commits
+   * @param users who uses what this opens
+   * @param directory where the files are
+   */
+  HeldVersions(Catalog catalog, NodeAreas areas, CommitEngine engine, Users users, Path directory) {
     this.catalog = catalog;
     this.areas = areas;
     this.engine = engine;
-  }
-
-  /** Says who uses the versions. To be called before the first is opened. */
-  synchronized void servedBy(Users newUsers) {
-    users = newUsers;
-  }
-
-  private synchronized Users users() {
-    return users;
-  }
-
-  /** Whether this node has the version's files. */
-  boolean isHere(StagedReference version) {
-    return areas.isHere(version);
+    this.users = users;
+    this.directory = directory;
   }
 
   /** Whether this daemon has the version's files. */
@@ -82,14 +98,16 @@ final class HeldVersions implements AutoCloseable {
   /**
    * A version's files, taken by this daemon if they were not.
    *
-   * @throws FsException as {@link NodeAreas#open}; NOT_FOUND when the version is about to go
+   * @throws FsException as {@link NodeAreas#open}; NOT_FOUND when the version has been committed or
+   *     deleted
    */
   synchronized StagedVersion open(StagedReference version) throws FsException {
     Key key = Key.of(version);
-    StagedVersion known = held.get(key);
-    if (closed || ending.contains(key)) {
-      throw new FsException(FailureKind.NOT_FOUND, version.reference() + ": is gone");
+    if (closed || gone.contains(key)) {
+      throw new FsException(
+          FailureKind.NOT_FOUND, version.reference() + " is not uncommitted any more");
     }
+    StagedVersion known = held.get(key);
     if (known == null) {
       known = areas.open(version);
       held.put(key, known);
@@ -97,60 +115,32 @@ final class HeldVersions implements AutoCloseable {
     return known;
   }
 
-  /**
-   * Gives a version's files back, for another process to take.
-   *
-   * @throws FsException BUSY when they are in use
-   */
-  void release(StagedReference version) throws FsException {
-    end(version, false);
+  @Override
+  public StagedVersion open(Dataset dataset, UncommittedVersion version) throws FsException {
+    return open(new StagedReference(dataset, version));
+  }
+
+  @Override
+  public SpaceUsage space() {
+    try {
+      FileStore store = Files.getFileStore(directory);
+      return new SpaceUsage(
+          BLOCK, store.getTotalSpace() / BLOCK, store.getUsableSpace() / BLOCK, 0);
+    } catch (IOException e) {
+      return null; // there is no area yet
+    }
   }
 
   /**
-   * Deletes a version. Who uses its files gets errors from then on.
+   * Deletes a version. Who has files of it open goes on with them; they are removed when nobody has
+   * any longer.
    *
    * @throws FsException READ_ONLY when it has been committed
    */
   void delete(StagedReference version) throws FsException {
     areas.requireHere(version);
     Dataset unused = catalog.unstage(version.dataset(), version.id());
-    end(version, true);
-    areas.remove(version.dataset().id(), version.id());
-  }
-
-  private void end(StagedReference version, boolean force) throws FsException {
-    Key key = Key.of(version);
-    synchronized (this) {
-      if (!held.containsKey(key)) {
-        return;
-      }
-      if (!ending.add(key)) {
-        throw new FsException(
-            FailureKind.BUSY, version.reference() + " is being committed or deleted (try again)");
-      }
-    }
-    try {
-      if (!users().retire(key.dataset(), key.version(), force)) {
-        throw new FsException(
-            FailureKind.BUSY,
-            "Files of %s are open in the mount (close them)".formatted(version.reference()));
-      }
-      close(key);
-    } finally {
-      synchronized (this) {
-        ending.remove(key);
-      }
-    }
-  }
-
-  private void close(Key key) throws FsException {
-    StagedVersion files;
-    synchronized (this) {
-      files = held.remove(key);
-    }
-    if (files != null) {
-      files.close();
-    }
+    retire(version);
   }
 
   /**
@@ -161,36 +151,66 @@ final class HeldVersions implements AutoCloseable {
       StagedReference version, CommitEngine.Wish wish, CommitEngine.Progress progress)
       throws FsException {
     ResolvedVersion committed = engine.run(version.dataset(), open(version), wish, progress);
-    Key key = Key.of(version);
-    users().whenUnused(key.dataset(), key.version(), () -> discard(key));
+    retire(version);
     return committed;
   }
 
-  private void discard(Key key) {
+  private void retire(StagedReference version) {
+    Key key = Key.of(version);
+    synchronized (this) {
+      gone.add(key);
+    }
+    users.retire(key.dataset(), key.version(), () -> scheduleRemoval(key));
+  }
+
+  private void scheduleRemoval(Key key) {
     try {
-      close(key);
+      // What was begun a moment ago may be under way.
+      Future<?> unused =
+          removals.schedule(() -> remove(key), REMOVAL_DELAY.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      LOG.log(Level.DEBUG, "removed when all are given back: {0}", key);
+    }
+  }
+
+  private void remove(Key key) {
+    try {
+      giveBack(key);
       areas.remove(key.dataset(), key.version());
     } catch (FsException e) {
       LOG.log(
           Level.WARNING,
-          "the files of {0}:{1}, which is committed, cannot be removed: {2}",
+          "the files of {0}:{1}, which is committed or deleted, cannot be removed: {2}",
           key.dataset(),
           key.version(),
           e.getMessage());
     }
   }
 
+  private void giveBack(Key key) throws FsException {
+    StagedVersion files;
+    synchronized (this) {
+      files = held.remove(key);
+    }
+    if (files != null) {
+      files.close();
+    }
+  }
+
   /** Gives everything back. Nobody may use anything any longer. */
   @Override
   public void close() {
-    List<Key> all;
+    Set<Key> all;
+    Set<Key> toRemove;
     synchronized (this) {
       closed = true;
-      all = new ArrayList<>(held.keySet());
+      all = Set.copyOf(held.keySet());
+      toRemove = Set.copyOf(gone);
     }
+    removals.shutdownNow();
     for (Key key : all) {
       try {
-        close(key);
+        giveBack(key);
       } catch (FsException e) {
         LOG.log(
             Level.ERROR,
@@ -200,5 +220,6 @@ final class HeldVersions implements AutoCloseable {
             e.getMessage());
       }
     }
+    toRemove.forEach(this::remove);
   }
 }

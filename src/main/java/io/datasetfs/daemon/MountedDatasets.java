@@ -10,8 +10,10 @@ import io.datasetfs.fs.DatasetFileSystem;
 import io.datasetfs.fs.FileSystem;
 import io.datasetfs.fs.SpaceUsage;
 import io.datasetfs.fuse.FuseMount;
+import io.datasetfs.model.DatasetId;
 import io.datasetfs.model.FsException;
 import io.datasetfs.model.StorageProvider;
+import io.datasetfs.model.VersionId;
 import io.datasetfs.read.DatasetReader;
 import io.datasetfs.staging.StagingAreas;
 import io.datasetfs.store.StoreSpace;
@@ -30,7 +32,7 @@ public final class MountedDatasets implements AutoCloseable {
   private final CatalogView view;
   private final DatasetReaders readers;
   private final HeldVersions held;
-  private final FileSystem fs;
+  private final DatasetFileSystem fs;
 
   /**
    * @param catalog what to show; the caller closes it
@@ -49,10 +51,10 @@ public final class MountedDatasets implements AutoCloseable {
             new StagingAreas(places.staging(), Clock.systemUTC()),
             readers.of(catalog),
             node);
-    this.held = new HeldVersions(catalog, areas, engine);
+    this.held = new HeldVersions(catalog, areas, engine, this::retire, places.staging());
     catalog.nudge().listen();
     this.view = new CatalogView(catalog, KeptHeads.in(places.keptHeads()));
-    this.fs = new DatasetFileSystem(view, this::reader, this::space);
+    this.fs = new DatasetFileSystem(view, this::reader, this::space, held);
   }
 
   /** The file system to mount. */
@@ -68,6 +70,10 @@ public final class MountedDatasets implements AutoCloseable {
   /** Does what commands ask of the daemon that serves {@code mountpoint}. */
   public ControlService control(Path mountpoint) {
     return new ControlRequests(catalog, held, mountpoint);
+  }
+
+  private void retire(DatasetId dataset, VersionId version, Runnable unused) {
+    fs.retire(dataset, version, unused);
   }
 
   private DatasetReader reader(Dataset dataset) throws FsException {

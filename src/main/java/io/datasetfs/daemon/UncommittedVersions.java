@@ -5,6 +5,7 @@ import io.datasetfs.catalog.ResolvedVersion;
 import io.datasetfs.catalog.StagedReference;
 import io.datasetfs.fuse.MountEntry;
 import io.datasetfs.fuse.Mountpoints;
+import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import io.datasetfs.staging.StagedVersion;
 import java.io.IOException;
@@ -80,26 +81,37 @@ public final class UncommittedVersions {
    */
   public Opened open(StagedReference version, boolean write) throws FsException {
     areas.requireHere(version);
-    Optional<Map<String, String>> answer = ask(ControlRequests.HOLD, version, Map.of());
-    if (answer.isPresent()) {
-      Path directory = Path.of(answer.get().getOrDefault(ControlRequests.PATH, ""));
-      if (isUsable(directory, write)) {
-        return new Mounted(directory);
+    for (Daemons.One daemon : daemons.of(version.reference())) {
+      if (isUsable(daemon.mountpoint(), write)) {
+        Optional<Path> directory =
+            daemon
+                .ask(ControlRequests.HOLD, Map.of(), note -> {})
+                .map(answer -> Path.of(answer.getOrDefault(ControlRequests.PATH, "")))
+                .filter(Files::isDirectory);
+        if (directory.isPresent()) {
+          return new Mounted(directory.get());
+        }
+      } else if (daemon.holds()) {
+        throw new FsException(
+            FailureKind.BUSY,
+            "%s is in use by the daemon of %s (process %d), whose mount is %s (unmount it first)"
+                .formatted(
+                    version.reference(),
+                    daemon.mountpoint(),
+                    daemon.process(),
+                    write ? "read-only, or not visible here" : "not visible here"));
       }
-      Optional<Map<String, String>> unused = ask(ControlRequests.RELEASE, version, Map.of());
     }
     return new Owned(areas.open(version));
   }
 
   /** A mount may be read-only, or in a namespace that this process does not see. */
-  private static boolean isUsable(Path directory, boolean write) throws FsException {
-    Path mountpoint = directory.getParent().getParent();
+  private static boolean isUsable(Path mountpoint, boolean write) throws FsException {
     Optional<MountEntry> mount = Mountpoints.at(mountpoint);
     try {
       return mount.isPresent()
           && mount.get().type().equals(Mountpoints.TYPE)
-          && Files.isDirectory(directory)
-          && !(write && Files.getFileStore(directory).isReadOnly());
+          && !(write && Files.getFileStore(mountpoint).isReadOnly());
     } catch (IOException e) {
       return false;
     }
@@ -166,9 +178,10 @@ public final class UncommittedVersions {
    * Who has files of a version open for writing in a mount.
    *
    * @param process its id; 0 when it is unknown
+   * @param command what it was started as; empty when that cannot be seen
    * @param path the file, from the version's root
    */
-  public record Writer(long process, String path) {}
+  public record Writer(long process, String command, String path) {}
 
   /** Those who have files of a version open for writing in a mount; empty for other nodes'. */
   public List<Writer> writers(StagedReference version) throws FsException {
@@ -181,8 +194,9 @@ public final class UncommittedVersions {
       for (String line : lines.lines().toList()) {
         int space = line.indexOf(' ');
         if (space > 0) {
+          long process = Long.parseLong(line.substring(0, space));
           writers.add(
-              new Writer(Long.parseLong(line.substring(0, space)), line.substring(space + 1)));
+              new Writer(process, CommandLines.of(process).orElse(""), line.substring(space + 1)));
         }
       }
     }

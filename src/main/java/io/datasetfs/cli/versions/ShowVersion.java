@@ -9,10 +9,12 @@ import io.datasetfs.cli.JsonText;
 import io.datasetfs.cli.References;
 import io.datasetfs.cli.Session;
 import io.datasetfs.cli.TablePrinter;
+import io.datasetfs.daemon.UncommittedVersions.Writer;
 import io.datasetfs.model.FsException;
 import io.datasetfs.model.TreeSummary;
 import io.datasetfs.model.UncommittedVersion;
 import io.datasetfs.model.VersionRecord;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -40,7 +42,10 @@ public final class ShowVersion extends DsfsCommand {
     if (version instanceof ResolvedVersion committed) {
       show(VersionFields.json(committed), table(committed));
     } else if (version instanceof StagedReference uncommitted) {
-      show(VersionFields.json(uncommitted), table(uncommitted));
+      List<Writer> writers = session().services().uncommitted().writers(uncommitted);
+      Map<String, Object> json = VersionFields.json(uncommitted);
+      json.put("writers", writers.stream().map(ShowVersion::json).toList());
+      show(json, table(uncommitted, writers));
     }
     return ExitStatus.DONE;
   }
@@ -53,7 +58,12 @@ public final class ShowVersion extends DsfsCommand {
     }
   }
 
-  private static TablePrinter table(StagedReference staged) {
+  private static Map<String, Object> json(Writer writer) {
+    return JsonText.object(
+        "process", writer.process(), "command", writer.command(), "path", writer.path());
+  }
+
+  private static TablePrinter table(StagedReference staged, List<Writer> writers) {
     UncommittedVersion version = staged.version();
     TablePrinter table =
         new TablePrinter()
@@ -62,7 +72,15 @@ public final class ShowVersion extends DsfsCommand {
             .row("Committed", "false")
             .row("Tags", "");
     version.base().ifPresent(b -> table.row("Parent", staged.dataset().reference(b)));
-    return table.row("Node", version.node()).row("Created At", version.created().toString());
+    table.row("Node", version.node()).row("Created At", version.created().toString());
+    if (!writers.isEmpty()) {
+      List<String> lines =
+          writers.stream()
+              .map(w -> "%s by process %d (%s)".formatted(w.path(), w.process(), w.command()))
+              .toList();
+      table.rowOfLines(List.of(List.of("Being Written"), lines));
+    }
+    return table;
   }
 
   private static TablePrinter table(ResolvedVersion resolved) {
