@@ -69,9 +69,6 @@ final class StagedTrees {
       used.put(key, tree);
       return tree;
     } catch (FsException e) {
-      if (e.kind() == FailureKind.NOT_FOUND) {
-        throw e;
-      }
       throw new FsException(FailureKind.ACCESS_DENIED, e.getMessage(), e);
     }
   }

@@ -13,6 +13,7 @@ import static io.datasetfs.fuse.PosixCalls.O_WRONLY;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.datasetfs.fs.WritableSample;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -21,25 +22,39 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a mount answers to programs that write is what the directory behind it answers. */
 @ParameterizedClass
-@EnumSource(Transport.class)
+@CsvSource({"KERNEL, DIRECTORY", "LIBFUSE, DIRECTORY", "KERNEL, VERSION", "LIBFUSE, VERSION"})
 class SameAsDiskTest {
   private static final int OMIT = (1 << 30) - 2;
   private static final int NOW = (1 << 30) - 1;
   private static final int SEEK_DATA = 3;
   private static final int SEEK_HOLE = 4;
 
-  @Parameter Transport transport;
+  @Parameter(0)
+  Transport transport;
+
+  @Parameter(1)
+  Behind kind;
+
   @TempDir Path disk;
   @TempDir Path behind;
 
-  private HostFileSystem fs;
+  private AutoCloseable closing;
   private FuseMount mount;
+  private Path place;
   private Path mountpoint;
   private int umask;
+
+  /** What is mounted. */
+  enum Behind {
+    /** A directory of the machine. */
+    DIRECTORY,
+    /** An uncommitted version. */
+    VERSION
+  }
 
   /** What is done in both places. */
   private interface Script {
@@ -51,18 +66,30 @@ class SameAsDiskTest {
     umask = PosixCalls.C.umask(0);
     Files.setAttribute(disk, "unix:mode", 0755);
     Files.setAttribute(behind, "unix:mode", 0755);
-    fs = new HostFileSystem(behind);
     mountpoint = Files.createTempDirectory("dsfs same ").toRealPath();
-    mount =
-        FuseMount.mount(
-            fs, MountOptions.at(mountpoint).transport(transport).allowOther(true).build());
+    MountOptions options =
+        MountOptions.at(mountpoint).transport(transport).allowOther(true).build();
+    switch (kind) {
+      case DIRECTORY -> {
+        HostFileSystem fs = new HostFileSystem(behind);
+        closing = fs;
+        mount = FuseMount.mount(fs, options);
+        place = mountpoint;
+      }
+      case VERSION -> {
+        WritableSample sample = new WritableSample(behind);
+        closing = sample;
+        mount = FuseMount.mount(sample.fileSystem(), options);
+        place = mountpoint.resolve(sample.path());
+      }
+    }
   }
 
   @AfterEach
   void unmount() throws Exception {
     PosixCalls.C.umask(umask);
     mount.close();
-    fs.close();
+    closing.close();
     Files.delete(mountpoint);
   }
 
@@ -72,7 +99,7 @@ class SameAsDiskTest {
 
   private void same(Script script) throws Exception {
     Bench expected = new Bench(disk);
-    Bench actual = new Bench(mountpoint);
+    Bench actual = new Bench(place);
     for (Bench bench : new Bench[] {expected, actual}) {
       try {
         script.run(bench);
@@ -519,6 +546,6 @@ class SameAsDiskTest {
   @Test
   void theCallersUmask() throws Exception {
     String line = "cd \"$1\" && umask 027 && touch f && mkdir d && mkfifo p && stat -c %a f d p";
-    assertEquals(Shell.succeed(line, disk), Shell.succeed(line, mountpoint));
+    assertEquals(Shell.succeed(line, disk), Shell.succeed(line, place));
   }
 }
