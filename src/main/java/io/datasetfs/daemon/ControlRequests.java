@@ -32,6 +32,9 @@ final class ControlRequests implements ControlService {
 
   static final String PATH = "path";
 
+  /** Gives the version's files back, unless they are in use. */
+  static final String RELEASE = "release";
+
   /** Who has files open for writing: {@link #WRITERS}, a line each. */
   static final String HOLDERS = "holders";
 
@@ -78,6 +81,7 @@ final class ControlRequests implements ControlService {
         Path path = mountpoint.resolve(version.dataset().id().value());
         return Map.of(PATH, path.resolve(version.id().value()).toString());
       }
+      case RELEASE -> held.release(version);
       case HOLDERS -> {
         return Map.of(WRITERS, writers(version));
       }

@@ -5,8 +5,8 @@ import io.datasetfs.catalog.ResolvedVersion;
 import io.datasetfs.catalog.StagedReference;
 import io.datasetfs.fuse.MountEntry;
 import io.datasetfs.fuse.Mountpoints;
-import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
+import io.datasetfs.model.UncommittedVersion;
 import io.datasetfs.staging.StagedVersion;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -92,14 +92,8 @@ public final class UncommittedVersions {
           return new Mounted(directory.get());
         }
       } else if (daemon.holds()) {
-        throw new FsException(
-            FailureKind.BUSY,
-            "%s is in use by the daemon of %s (process %d), whose mount is %s (unmount it first)"
-                .formatted(
-                    version.reference(),
-                    daemon.mountpoint(),
-                    daemon.process(),
-                    write ? "read-only, or not visible here" : "not visible here"));
+        Optional<Map<String, String>> unused =
+            daemon.ask(ControlRequests.RELEASE, Map.of(), note -> {});
       }
     }
     return new Owned(areas.open(version));
@@ -171,6 +165,19 @@ public final class UncommittedVersions {
     areas.requireHere(version);
     if (ask(ControlRequests.DELETE, version, Map.of()).isEmpty()) {
       areas.delete(version);
+    }
+  }
+
+  /**
+   * Deletes all uncommitted versions of a dataset that this node has, for who is about to delete
+   * the dataset.
+   */
+  public void deleteAll(Dataset dataset) throws FsException {
+    for (UncommittedVersion version : dataset.head().uncommitted()) {
+      StagedReference reference = new StagedReference(dataset, version);
+      if (areas.isHere(reference)) {
+        delete(reference);
+      }
     }
   }
 
