@@ -8,6 +8,7 @@ import io.datasetfs.model.FsException;
 import io.datasetfs.model.Names;
 import io.datasetfs.model.Reference;
 import io.datasetfs.model.StorageProvider;
+import io.datasetfs.model.UncommittedVersion;
 import io.datasetfs.model.VersionId;
 import io.datasetfs.model.VersionRecord;
 import io.datasetfs.store.ObjectStore;
@@ -170,12 +171,28 @@ public final class Catalog {
   }
 
   /**
-   * The version that a reference names.
+   * The committed version that a reference names.
+   *
+   * @param reference with a version id, a tag or {@code latest}
+   * @throws FsException NOT_FOUND; INVALID when it names no version; UNSUPPORTED when the version
+   *     is not committed; as {@link #require}
+   */
+  public ResolvedVersion resolve(Reference reference) throws FsException {
+    NamedVersion named = resolveAny(reference);
+    if (named instanceof ResolvedVersion committed) {
+      return committed;
+    }
+    throw HeadEdits.notCommitted(named.reference());
+  }
+
+  /**
+   * The version that a reference names, committed or not. Tags and {@code latest} only ever name
+   * committed ones.
    *
    * @param reference with a version id, a tag or {@code latest}
    * @throws FsException NOT_FOUND; INVALID when it names no version; as {@link #require}
    */
-  public ResolvedVersion resolve(Reference reference) throws FsException {
+  public NamedVersion resolveAny(Reference reference) throws FsException {
     String selector =
         reference
             .selector()
@@ -185,11 +202,23 @@ public final class Catalog {
                         FailureKind.INVALID,
                         "'%s' names no version (ex: dst364npcw6ccok:fo5rp4m)"
                             .formatted(Names.printable(reference.toString()))));
-    Dataset dataset = require(reference.dataset());
+    return find(require(reference.dataset()), selector);
+  }
+
+  /**
+   * The version of a dataset, as it was read, that a version id, a tag or {@code latest} names.
+   *
+   * @throws FsException NOT_FOUND
+   */
+  public static NamedVersion find(Dataset dataset, String selector) throws FsException {
+    Optional<VersionRecord> committed = dataset.head().find(selector);
+    if (committed.isPresent()) {
+      return new ResolvedVersion(dataset, committed.get());
+    }
     return dataset
         .head()
-        .find(selector)
-        .map(v -> new ResolvedVersion(dataset, v))
+        .findUncommitted(selector)
+        .map(v -> new StagedReference(dataset, v))
         .orElseThrow(
             () ->
                 selector.equals(Names.LATEST)
@@ -344,34 +373,87 @@ public final class Catalog {
     if (tag.isPresent()) {
       Names.requireTagName(tag.get());
     }
-    Dataset after = change(dataset, HeadEdits.publish(draft, tag, clock));
+    return published(change(dataset, HeadEdits.publish(draft, tag, clock)), draft);
+  }
+
+  private static ResolvedVersion published(Dataset after, VersionRecord draft) throws FsException {
     VersionRecord published =
         after
             .head()
             .find(draft.id())
-            .orElseThrow(() -> HeadEdits.versionNotFound(dataset.id(), draft.id().value()));
+            .orElseThrow(() -> HeadEdits.versionNotFound(after.id(), draft.id().value()));
     return new ResolvedVersion(after, published);
+  }
+
+  /**
+   * Says that there is a new uncommitted version. Its files must be there before.
+   *
+   * @param id as {@link #newVersionId} gave it
+   * @param message empty for none
+   * @param base the committed version that it starts from
+   * @param node the node that has its files
+   * @return the version, in the dataset as it then was
+   * @throws FsException EXISTS when another version has the id; NOT_FOUND when the dataset or the
+   *     base was deleted; CONFLICT; STATE_UNKNOWN when it may or may not have happened: then the
+   *     files may not be deleted
+   */
+  public StagedReference stage(
+      Dataset dataset, VersionId id, String message, Optional<VersionId> base, String node)
+      throws FsException {
+    UncommittedVersion version = new UncommittedVersion(id, message, clock.instant(), base, node);
+    return new StagedReference(change(dataset, HeadEdits.stage(version)), version);
+  }
+
+  /**
+   * Commits an uncommitted version: its record becomes that of a committed version, which becomes
+   * {@code latest}. Every object that it names must have been stored and confirmed before.
+   *
+   * @param draft the version, with the id that it has; its sequence and time of commit are given
+   *     here
+   * @param tag a tag that is to point to it from the same moment
+   * @return the version as published, in the dataset as it then was
+   * @throws FsException READ_ONLY when somebody else has committed it; NOT_FOUND when it or the
+   *     dataset was deleted; CONFLICT; STATE_UNKNOWN when it may or may not have happened: then
+   *     nothing that the version names may be deleted, nor its files
+   */
+  public ResolvedVersion commit(Dataset dataset, VersionRecord draft, Optional<String> tag)
+      throws FsException {
+    if (tag.isPresent()) {
+      Names.requireTagName(tag.get());
+    }
+    return published(change(dataset, HeadEdits.commit(draft, tag, clock)), draft);
+  }
+
+  /**
+   * Deletes an uncommitted version's record. Its files are the caller's to delete, after this.
+   *
+   * @throws FsException READ_ONLY when it has been committed; NOT_FOUND
+   */
+  public Dataset unstage(Dataset dataset, VersionId version) throws FsException {
+    return change(dataset, HeadEdits.unstage(version));
   }
 
   /** A version id that the dataset, as it was read, doesn't have. */
   public VersionId newVersionId(Dataset dataset) {
     VersionId id = VersionId.random(random);
-    while (dataset.head().find(id).isPresent()) {
+    while (dataset.head().find(id).isPresent() || dataset.head().findUncommitted(id).isPresent()) {
       id = VersionId.random(random);
     }
     return id;
   }
 
-  /** Changes a version's message. */
+  /** Changes the message of a version, committed or not. */
   public Dataset updateMessage(Dataset dataset, VersionId version, String message)
       throws FsException {
     return change(dataset, HeadEdits.message(version, message));
   }
 
   /**
-   * Deletes a version; {@code latest} then is the one published before it, if it was the latest.
+   * Deletes a committed version; {@code latest} then is the one published before it, if it was the
+   * latest.
    *
-   * @throws FsException BUSY when tags point to it, naming them; NOT_FOUND
+   * @throws FsException BUSY when tags point to it or an uncommitted version started from it,
+   *     naming them; UNSUPPORTED when it is not committed; NOT_FOUND
    */
   public Dataset deleteVersion(Dataset dataset, VersionId version) throws FsException {
     return change(dataset, HeadEdits.delete(version));

@@ -87,6 +87,16 @@ public record Locations(Path configuration, Path data, Path cache, Path runtime)
     return cache.resolve("blocks");
   }
 
+  /** The directory of the uncommitted versions that this node has. */
+  public Path staging() {
+    return data.resolve("staging");
+  }
+
+  /** The directory of the sockets by which commands talk to this user's daemons. */
+  public Path control() {
+    return runtime.resolve("control");
+  }
+
   /** The directory of the implicit storage provider. */
   public Path implicitStore() {
     return data.resolve("local");

@@ -1,16 +1,17 @@
 package io.datasetfs.catalog;
 
+import io.datasetfs.model.VersionId;
 import io.datasetfs.model.VersionRecord;
 
 /**
- * A version and the dataset that it belongs to.
+ * A committed version and the dataset that it belongs to.
  *
  * @param dataset the dataset as it was when it was read
  * @param version one of its versions
  */
-public record ResolvedVersion(Dataset dataset, VersionRecord version) {
-  /** How users name it: by the dataset's id and the version's. */
-  public String reference() {
-    return dataset.reference(version.id());
+public record ResolvedVersion(Dataset dataset, VersionRecord version) implements NamedVersion {
+  @Override
+  public VersionId id() {
+    return version.id();
   }
 }

@@ -1,11 +1,13 @@
 package io.datasetfs.cli;
 
+import io.datasetfs.catalog.Catalog;
 import io.datasetfs.catalog.Locations;
+import io.datasetfs.catalog.NodeName;
 import io.datasetfs.catalog.ProviderStores;
 import io.datasetfs.catalog.SecretsFile;
 import io.datasetfs.catalog.StoreFactory;
-import io.datasetfs.commit.ImportProgress;
 import io.datasetfs.commit.VersionImport;
+import io.datasetfs.daemon.CommitEngine;
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import io.datasetfs.model.Names;
@@ -104,20 +106,16 @@ final class ProcessWiring implements Services.Wiring {
     return (dataset, store) -> new TreeVersionReader(dataset, store, locations().blockCache());
   }
 
-  private record ImportProgressLine(Progress line) implements ImportProgress {
-    @Override
-    public boolean wantsTotals() {
-      return line != Progress.NONE;
-    }
+  @Override
+  public String node() throws FsException {
+    return NodeName.of(System.getenv());
+  }
 
-    @Override
-    public void expect(long bytes) {
-      line.total(bytes);
-    }
-
-    @Override
-    public void advance(long bytes) {
-      line.advance(bytes);
-    }
+  @Override
+  public CommitEngine commits(Catalog catalog) throws FsException {
+    return (dataset, files, wish, progress) -> {
+      throw new FsException(
+          FailureKind.UNSUPPORTED, files.description().version() + " cannot be committed yet");
+    };
   }
 }

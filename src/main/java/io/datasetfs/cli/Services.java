@@ -7,7 +7,14 @@ import io.datasetfs.catalog.Nudge;
 import io.datasetfs.catalog.Providers;
 import io.datasetfs.catalog.SecretsFile;
 import io.datasetfs.catalog.StoreFactory;
+import io.datasetfs.daemon.CommitEngine;
+import io.datasetfs.daemon.DatasetReaders;
+import io.datasetfs.daemon.MountRegistry;
+import io.datasetfs.daemon.NodeAreas;
+import io.datasetfs.daemon.ReadOptions;
+import io.datasetfs.daemon.UncommittedVersions;
 import io.datasetfs.model.FsException;
+import io.datasetfs.staging.StagingAreas;
 import io.datasetfs.store.Sleeper;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -22,6 +29,8 @@ public final class Services implements AutoCloseable {
   private Locations locations;
   private Providers providers;
   private Catalog catalog;
+  private UncommittedVersions uncommitted;
+  private DatasetReaders bases;
 
   /** Where the parts come from. */
   public interface Wiring {
@@ -40,6 +49,16 @@ public final class Services implements AutoCloseable {
 
     /** What reads versions. */
     VersionReaders readers();
+
+    /** This node's name. */
+    String node() throws FsException;
+
+    /**
+     * What commits uncommitted versions.
+     *
+     * @param catalog publishes them
+     */
+    CommitEngine commits(Catalog catalog) throws FsException;
   }
 
   /**
@@ -82,9 +101,37 @@ public final class Services implements AutoCloseable {
     return wiring.importer();
   }
 
+  /** The uncommitted versions of this node. */
+  public UncommittedVersions uncommitted() throws FsException {
+    if (uncommitted == null) {
+      bases = new DatasetReaders(ReadOptions.USUAL, locations().blockCache());
+      uncommitted =
+          new UncommittedVersions(
+              new NodeAreas(
+                  catalog(),
+                  new StagingAreas(locations().staging(), clock()),
+                  bases.of(catalog()),
+                  wiring.node()),
+              new MountRegistry(locations().runtime()),
+              wiring.commits(catalog()),
+              clock());
+    }
+    return uncommitted;
+  }
+
   /** What reads versions. */
   public VersionReaders readers() {
     return wiring.readers();
+  }
+
+  /** This node's name. */
+  public String node() throws FsException {
+    return wiring.node();
+  }
+
+  /** What commits uncommitted versions. */
+  public CommitEngine commits() throws FsException {
+    return wiring.commits(catalog());
   }
 
   /** Tells the times that are stored. */
@@ -104,6 +151,9 @@ public final class Services implements AutoCloseable {
 
   @Override
   public void close() {
+    if (bases != null) {
+      bases.close();
+    }
     if (providers != null) {
       providers.close();
     }

@@ -9,6 +9,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -132,6 +133,32 @@ public final class ImportSource {
   /** The paths as they were given, absolute and without symbolic links. */
   public List<Path> roots() {
     return roots;
+  }
+
+  /**
+   * Shows everything to a visitor; what is directly in the root comes without a directory around
+   * it.
+   *
+   * @throws FsException naming what cannot be stored, is unreadable, or changes meanwhile; what the
+   *     visitor throws; INTERRUPTED
+   */
+  public void visit(SourceVisitor visitor) throws FsException {
+    new SourceVisit(visitor).visitAll(listing());
+  }
+
+  /** Looks how much there is, and tells {@code progress} unless something is in the way. */
+  public void measure(ImportProgress progress) {
+    new SourceScan(this, progress).run();
+  }
+
+  /** The permission bits of the directory whose contents this is; 0755 when there is none such. */
+  public int mode() {
+    return root.mode();
+  }
+
+  /** When the directory whose contents this is was last modified; now when there is none such. */
+  public Instant mtime() {
+    return root.mtime();
   }
 
   /** Tells sources apart, and stays the same when what is in them changes. */

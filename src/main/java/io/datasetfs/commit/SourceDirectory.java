@@ -185,6 +185,13 @@ final class SourceDirectory {
         cause);
   }
 
+  static FsException special(SourceEntry entry) {
+    return new FsException(
+        FailureKind.SPECIAL_FILE,
+        "%s is a socket, device or fifo, which a version cannot hold (remove it)"
+            .formatted(shown(entry.path())));
+  }
+
   static String shown(Path path) {
     return Names.printable(String.valueOf(path));
   }

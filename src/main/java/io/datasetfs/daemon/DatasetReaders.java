@@ -2,7 +2,10 @@ package io.datasetfs.daemon;
 
 import io.datasetfs.cache.DiskCache;
 import io.datasetfs.cache.DiskCacheSettings;
+import io.datasetfs.catalog.Catalog;
 import io.datasetfs.catalog.Dataset;
+import io.datasetfs.fs.ReaderSource;
+import io.datasetfs.model.DatasetId;
 import io.datasetfs.model.StorageProvider;
 import io.datasetfs.read.DatasetReader;
 import io.datasetfs.read.ReadCaches;
@@ -11,6 +14,8 @@ import io.datasetfs.read.fetch.Fetcher;
 import io.datasetfs.store.ObjectStore;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The readers of a process and what they share: memory, the engine that fetches, and a disk cache
@@ -44,6 +49,21 @@ public final class DatasetReaders implements AutoCloseable {
   public DatasetReader open(Dataset dataset, ObjectStore store) {
     boolean isNear = dataset.provider().type().equals(StorageProvider.LOCAL);
     return new DatasetReader(store, dataset.id(), fetcher, isNear ? near : far());
+  }
+
+  /**
+   * Gives each dataset one reader, until its provider changes.
+   *
+   * @param catalog has the stores
+   */
+  public ReaderSource of(Catalog catalog) {
+    Map<ObjectStore, Map<DatasetId, DatasetReader>> known = new ConcurrentHashMap<>();
+    return dataset -> {
+      ObjectStore store = catalog.store(dataset);
+      return known
+          .computeIfAbsent(store, s -> new ConcurrentHashMap<>())
+          .computeIfAbsent(dataset.id(), id -> open(dataset, store));
+    };
   }
 
   private synchronized ReadCaches far() {

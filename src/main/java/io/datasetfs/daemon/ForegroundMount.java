@@ -1,5 +1,7 @@
 package io.datasetfs.daemon;
 
+import io.datasetfs.daemon.control.ControlServer;
+import io.datasetfs.daemon.control.ControlService;
 import io.datasetfs.fs.FileSystem;
 import io.datasetfs.fuse.FuseMount;
 import io.datasetfs.model.FailureKind;
@@ -7,6 +9,7 @@ import io.datasetfs.model.FsException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * A mount for the life of this process: until it is unmounted from outside, or its thread is
@@ -16,12 +19,19 @@ public final class ForegroundMount {
   private static final System.Logger LOG = System.getLogger(ForegroundMount.class.getName());
 
   private final MountRegistry registry;
+  private final Path control;
+  private final Function<Path, ControlService> service;
 
   /**
    * @param registry learns of the mount
+   * @param control the directory of the sockets that take requests
+   * @param service does what is asked of the daemon of a mountpoint
    */
-  public ForegroundMount(MountRegistry registry) {
+  public ForegroundMount(
+      MountRegistry registry, Path control, Function<Path, ControlService> service) {
     this.registry = registry;
+    this.control = control;
+    this.service = service;
   }
 
   /**
@@ -34,8 +44,9 @@ public final class ForegroundMount {
       throws FsException {
     FuseMount mount = FuseMount.mount(fs, request.toMountOptions());
     Path mountpoint = mount.mountpoint();
-    try {
-      registry.add(mountpoint);
+    try (ControlServer server =
+        ControlServer.listen(control, mountpoint, service.apply(mountpoint))) {
+      registry.add(mountpoint, server.path());
       LOG.log(Level.INFO, "mounted at {0}", mountpoint);
       ready.accept(mount);
       mount.awaitUnmounted();

@@ -4,11 +4,15 @@ import io.datasetfs.model.Digest;
 import io.datasetfs.model.FsException;
 import io.datasetfs.model.Utf8;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -28,14 +32,24 @@ public final class MountRegistry {
     this.directory = runtime.resolve("mounts");
   }
 
-  /** Says that this process serves {@code mountpoint}. */
-  void add(Path mountpoint) throws FsException {
+  /**
+   * A daemon that runs, or did a moment ago.
+   *
+   * @param mountpoint what it serves
+   * @param process its process
+   * @param socket where it takes requests
+   */
+  public record Served(Path mountpoint, ProcessHandle process, Path socket) {}
+
+  /** Says that this process serves {@code mountpoint}, and takes requests at {@code socket}. */
+  void add(Path mountpoint, Path socket) throws FsException {
     ProcessHandle self = ProcessHandle.current();
     try {
       Files.createDirectories(directory);
       Path temporary = Files.createTempFile(directory, "new", ".tmp");
       Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rw-r--r--"));
-      Files.writeString(temporary, "%d %s%n%s%n".formatted(self.pid(), startOf(self), mountpoint));
+      Files.writeString(
+          temporary, "%d %s%n%s%n%s%n".formatted(self.pid(), startOf(self), socket, mountpoint));
       Files.move(temporary, file(mountpoint), StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       throw FsException.from(directory.toString(), e);
@@ -58,13 +72,33 @@ public final class MountRegistry {
    * knows.
    */
   public Optional<ProcessHandle> find(Path mountpoint) {
+    return read(file(mountpoint)).map(Served::process);
+  }
+
+  /** All daemons of this user that run. */
+  public List<Served> all() {
+    List<Served> found = new ArrayList<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
+      files.forEach(file -> read(file).ifPresent(found::add));
+    } catch (IOException | DirectoryIteratorException e) {
+      // Where nothing was ever mounted there is no such directory.
+      return found;
+    }
+    return found;
+  }
+
+  private static Optional<Served> read(Path file) {
     try {
-      String[] lines = Files.readString(file(mountpoint)).split("\n", 3);
+      // The mountpoint comes last: it may have line feeds.
+      String[] lines = Files.readString(file).split("\n", 3);
       String[] words = lines[0].split(" ", 2);
+      Path socket = Path.of(lines[1]);
+      Path mountpoint = Path.of(lines[2].substring(0, lines[2].length() - 1));
       return ProcessHandle.of(Long.parseLong(words[0]))
-          .filter(process -> startOf(process).equals(words[1]));
-    } catch (IOException | NumberFormatException | ArrayIndexOutOfBoundsException e) {
-      return Optional.empty();
+          .filter(process -> startOf(process).equals(words[1]))
+          .map(process -> new Served(mountpoint, process, socket));
+    } catch (IOException | RuntimeException e) {
+      return Optional.empty(); // gone, or not written by us
     }
   }
 

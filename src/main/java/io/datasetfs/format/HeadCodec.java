@@ -9,19 +9,30 @@ import io.datasetfs.model.DatasetId;
 import io.datasetfs.model.FsException;
 import io.datasetfs.model.TreeEntry;
 import io.datasetfs.model.TreeSummary;
+import io.datasetfs.model.UncommittedVersion;
 import io.datasetfs.model.VersionId;
 import io.datasetfs.model.VersionRecord;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** The stored form of a dataset's head: JSON that a person can read. */
 public final class HeadCodec {
+  /**
+   * The format of a head that lists uncommitted versions. A release that knows only the first
+   * format would drop the list at its next change of the head, so it has to refuse such a head;
+   * every other head it may go on changing.
+   */
+  private static final int WITH_UNCOMMITTED = 2;
+
+  private static final int PLAIN = 1;
   private static final int MAX_MODE = 07777;
 
   private HeadCodec() {}
@@ -30,7 +41,7 @@ public final class HeadCodec {
   public static byte[] encode(DatasetHead head) {
     ObjectNode json =
         JsonObject.create()
-            .put("format", RepositoryFormat.CURRENT)
+            .put("format", head.uncommitted().isEmpty() ? PLAIN : WITH_UNCOMMITTED)
             .put("id", head.id().value())
             .put("name", head.name())
             .put("description", head.description())
@@ -42,7 +53,19 @@ public final class HeadCodec {
     ObjectNode tags = json.putObject("tags");
     head.tags().forEach((tag, version) -> tags.put(tag, version.value()));
     head.latest().ifPresent(v -> json.put("latest", v.value()));
+    if (!head.uncommitted().isEmpty()) {
+      ArrayNode uncommitted = json.putArray("uncommitted");
+      head.uncommitted().forEach(v -> encode(v, uncommitted.addObject()));
+    }
     return JsonObject.encode(json);
+  }
+
+  private static void encode(UncommittedVersion version, ObjectNode json) {
+    json.put("id", version.id().value())
+        .put("message", version.message())
+        .put("created", version.created().toString())
+        .put("node", version.node());
+    version.base().ifPresent(b -> json.put("base", b.value()));
   }
 
   private static void encode(VersionRecord version, ObjectNode json) {
@@ -82,7 +105,7 @@ public final class HeadCodec {
    * @throws FsException NEWER_FORMAT; CORRUPT when they are not a head or contradict themselves
    */
   public static DatasetHead decode(byte[] content, String location) throws FsException {
-    JsonObject json = JsonObject.parse(content, location, RepositoryFormat.CURRENT);
+    JsonObject json = JsonObject.parse(content, location, WITH_UNCOMMITTED);
     List<VersionRecord> versions = new ArrayList<>();
     for (JsonObject version : json.objects("versions")) {
       versions.add(decodeVersion(version));
@@ -109,7 +132,8 @@ public final class HeadCodec {
             json.count("sequence"),
             versions,
             tags,
-            findVersionId(json, "latest"));
+            findVersionId(json, "latest"),
+            decodeUncommitted(json));
     requireConsistent(head, json);
     return head;
   }
@@ -124,6 +148,10 @@ public final class HeadCodec {
       throw json.damaged("sequence");
     }
     List<VersionId> ids = versions.stream().map(VersionRecord::id).toList();
+    Set<VersionId> all = new HashSet<>(ids);
+    if (!head.uncommitted().stream().allMatch(v -> all.add(v.id()))) {
+      throw json.damaged("uncommitted");
+    }
     if (Map.copyOf(head.tags()).values().stream().anyMatch(v -> !ids.contains(v))) {
       throw json.damaged("tags");
     }
@@ -131,6 +159,20 @@ public final class HeadCodec {
     if (ids.stream().distinct().count() != ids.size() || sequences != ids.size()) {
       throw json.damaged("versions");
     }
+  }
+
+  private static List<UncommittedVersion> decodeUncommitted(JsonObject json) throws FsException {
+    List<UncommittedVersion> uncommitted = new ArrayList<>();
+    for (JsonObject version : json.findObjects("uncommitted")) {
+      uncommitted.add(
+          new UncommittedVersion(
+              findVersionId(version, "id").orElseThrow(() -> version.damaged("id")),
+              version.findText("message").orElse(""),
+              version.instant("created"),
+              findVersionId(version, "base"),
+              version.text("node")));
+    }
+    return uncommitted;
   }
 
   private static VersionRecord decodeVersion(JsonObject json) throws FsException {

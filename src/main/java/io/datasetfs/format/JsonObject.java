@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.datasetfs.model.Digest;
@@ -118,6 +119,19 @@ final class JsonObject {
     }
   }
 
+  /** The document as UTF-8 on one line, with a final line feed. */
+  static byte[] encodeLine(ObjectNode document) {
+    try {
+      byte[] json =
+          MAPPER.writer().without(SerializationFeature.INDENT_OUTPUT).writeValueAsBytes(document);
+      byte[] line = Arrays.copyOf(json, json.length + 1);
+      line[json.length] = '\n';
+      return line;
+    } catch (JsonProcessingException e) {
+      throw new AssertionError("a tree of nodes can always be written", e);
+    }
+  }
+
   /** The failure of a property that is missing or of the wrong kind. */
   FsException damaged(String property) {
     return new FsException(
@@ -220,6 +234,12 @@ final class JsonObject {
       objects.add(new JsonObject(document, path + property + "[" + i + "].", value.get(i)));
     }
     return objects;
+  }
+
+  /** The objects of an array; none when it is absent or null. */
+  List<JsonObject> findObjects(String property) throws FsException {
+    JsonNode value = node.get(property);
+    return value == null || value.isNull() ? List.of() : objects(property);
   }
 
   /** The properties of an object whose values are texts. */

@@ -5,8 +5,6 @@ import io.datasetfs.catalog.Listing;
 import io.datasetfs.model.DatasetId;
 import io.datasetfs.model.FsException;
 import io.datasetfs.model.Reference;
-import io.datasetfs.model.VersionId;
-import io.datasetfs.model.VersionRecord;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
@@ -93,8 +91,8 @@ final class CatalogState {
             entry ->
                 parsed
                     .selector()
-                    .flatMap(entry::find)
-                    .map(v -> new Target(entry.dataset().id() + "/" + v.id(), v.committed())));
+                    .flatMap(entry::named)
+                    .map(v -> new Target(entry.dataset().id() + "/" + v.id(), v.since())));
   }
 
   /** Reports what is not there any longer, or another thing, compared to {@code before}. */
@@ -123,8 +121,8 @@ final class CatalogState {
       selectors.addAll(now.names());
     }
     for (String selector : selectors) {
-      Optional<VersionId> was = old.find(selector).map(VersionRecord::id);
-      if (now == null || !was.equals(now.find(selector).map(VersionRecord::id))) {
+      Optional<DatasetEntry.Named> was = old.named(selector);
+      if (now == null || !was.equals(now.named(selector))) {
         listener.changed("/" + id, selector);
         listener.changed("/", id + ":" + selector);
         listener.changed("/", old.dataset().head().name() + ":" + selector);

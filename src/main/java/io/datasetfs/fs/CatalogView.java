@@ -264,6 +264,15 @@ public final class CatalogView implements AutoCloseable {
     return after;
   }
 
+  /** Tells the listener that a name has changed, other than by what the catalog says. */
+  void report(String directory, String name) {
+    try {
+      teller.execute(() -> listener.changed(directory, name));
+    } catch (RejectedExecutionException e) {
+      LOG.log(Level.DEBUG, "closed while the mount was used");
+    }
+  }
+
   /** Ends all reading; what was known stays. */
   @Override
   public synchronized void close() {

@@ -3,11 +3,14 @@ package io.datasetfs.fs;
 import io.datasetfs.catalog.Dataset;
 import io.datasetfs.model.FsException;
 import io.datasetfs.model.Names;
+import io.datasetfs.model.UncommittedVersion;
 import io.datasetfs.model.VersionId;
 import io.datasetfs.model.VersionRecord;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -19,6 +22,7 @@ import java.util.TreeMap;
 final class DatasetEntry {
   private final Dataset dataset;
   private final Map<VersionId, VersionRecord> versions = new HashMap<>();
+  private final Map<VersionId, UncommittedVersion> uncommitted = new LinkedHashMap<>();
   private final NavigableMap<String, VersionRecord> links = new TreeMap<>();
   private final Instant changed;
 
@@ -28,6 +32,10 @@ final class DatasetEntry {
     for (VersionRecord version : dataset.head().versions()) {
       versions.put(version.id(), version);
       newest = newest.isBefore(version.committed()) ? version.committed() : newest;
+    }
+    for (UncommittedVersion version : dataset.head().uncommitted()) {
+      uncommitted.put(version.id(), version);
+      newest = newest.isBefore(version.created()) ? version.created() : newest;
     }
     this.changed = newest;
     dataset.head().tags().forEach(this::addLink);
@@ -59,6 +67,10 @@ final class DatasetEntry {
     return dataset;
   }
 
+  Optional<UncommittedVersion> findUncommitted(VersionId version) {
+    return Optional.ofNullable(uncommitted.get(version));
+  }
+
   Optional<VersionRecord> find(VersionId version) {
     return Optional.ofNullable(versions.get(version));
   }
@@ -68,6 +80,30 @@ final class DatasetEntry {
     return VersionId.isValid(selector)
         ? find(new VersionId(selector))
         : Optional.ofNullable(links.get(selector));
+  }
+
+  /** What a version id, a tag or {@code latest} names, committed or not. */
+  Optional<Named> named(String selector) {
+    Optional<Named> committed =
+        find(selector).map(version -> new Named(version.id(), true, version.committed()));
+    if (committed.isPresent() || !VersionId.isValid(selector)) {
+      return committed;
+    }
+    return findUncommitted(new VersionId(selector))
+        .map(version -> new Named(version.id(), false, version.created()));
+  }
+
+  /**
+   * A version that something names.
+   *
+   * @param isCommitted whether it takes no changes
+   * @param since since when it is what it is
+   */
+  record Named(VersionId id, boolean isCommitted, Instant since) {}
+
+  /** The versions that are not committed, in the order of the head. */
+  Collection<UncommittedVersion> uncommitted() {
+    return Collections.unmodifiableCollection(uncommitted.values());
   }
 
   /** The names that are links to versions: the tags and {@code latest}. */
@@ -84,6 +120,7 @@ final class DatasetEntry {
   Set<String> names() {
     Set<String> names = new LinkedHashSet<>(links.keySet());
     versions.keySet().forEach(v -> names.add(v.value()));
+    uncommitted.keySet().forEach(v -> names.add(v.value()));
     return names;
   }
 

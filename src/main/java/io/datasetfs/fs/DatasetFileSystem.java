@@ -5,11 +5,12 @@ import io.datasetfs.model.DatasetId;
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import io.datasetfs.model.StorageProvider;
-import io.datasetfs.model.TreeEntry;
+import io.datasetfs.model.UncommittedVersion;
 import io.datasetfs.model.Utf8;
 import io.datasetfs.model.VersionId;
 import io.datasetfs.model.VersionRecord;
 import io.datasetfs.read.DatasetReader;
+import io.datasetfs.staging.SeekMode;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,8 +21,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * All datasets below one root: {@code <dataset id>/<version id>/...}, with links for names, tags,
- * {@code latest} and references. Everything takes no writes. What is above the versions follows the
- * catalog; what is in a version never changes and asks nobody.
+ * {@code latest} and references. Only what is in uncommitted versions takes changes. What is above
+ * the versions follows the catalog; what is in a committed version never changes and asks nobody.
  */
 public final class DatasetFileSystem implements FileSystem {
   private static final int MAX_NAME_BYTES = 255;
@@ -36,15 +37,25 @@ public final class DatasetFileSystem implements FileSystem {
   private final ReaderSource source;
   private final Refreshed<Optional<SpaceUsage>> space;
   private final Node.Root root = new Node.Root();
+  private final FileChanges changes = new StagedChanges();
+  private final StagedTrees staged;
   private final Map<ReaderKey, DatasetReader> readers = new ConcurrentHashMap<>();
+
+  /** All that is committed. */
+  public DatasetFileSystem(CatalogView view, ReaderSource source, SpaceSource space) {
+    this(view, source, space, StagedVersions.NONE);
+  }
 
   /**
    * @param view what datasets there are; the caller closes it
    * @param source reads them
    * @param space tells the room for {@code df}
+   * @param uncommitted opens what takes changes; the caller closes what it has opened
    */
-  public DatasetFileSystem(CatalogView view, ReaderSource source, SpaceSource space) {
+  public DatasetFileSystem(
+      CatalogView view, ReaderSource source, SpaceSource space, StagedVersions uncommitted) {
     this.view = view;
+    this.staged = new StagedTrees(uncommitted);
     this.source = source;
     this.space =
         new Refreshed<>(
@@ -68,11 +79,11 @@ public final class DatasetFileSystem implements FileSystem {
   }
 
   private Optional<? extends Node> find(Node directory, String name) throws FsException {
-    if (directory instanceof EntryNode entry) {
-      if (entry.directory() == null) {
-        throw notDirectory();
-      }
-      return entry.version().tree().find(entry.directory(), name).map(entry::child);
+    if (directory instanceof Node.InVersion node) {
+      return node.find(name);
+    }
+    if (directory instanceof Node.OfClosed closed) {
+      throw closed.refusal();
     }
     if (directory instanceof Node.Link) {
       throw notDirectory();
@@ -90,10 +101,28 @@ public final class DatasetFileSystem implements FileSystem {
     if (!VersionId.isValid(name)) {
       return top.findLink(dataset, name);
     }
-    Optional<VersionRecord> version = entry.find(new VersionId(name));
-    return version.isPresent()
-        ? Optional.of(versionRoot(entry.dataset(), dataset, version.get()))
+    VersionId id = new VersionId(name);
+    Optional<VersionRecord> version = entry.find(id);
+    if (version.isPresent()) {
+      return Optional.of(versionRoot(entry.dataset(), dataset, version.get()));
+    }
+    Optional<UncommittedVersion> uncommitted = entry.findUncommitted(id);
+    return uncommitted.isPresent()
+        ? stagedRoot(entry.dataset(), dataset, uncommitted.get())
         : Optional.empty();
+  }
+
+  private Optional<Node> stagedRoot(
+      Dataset dataset, Node.OfDataset node, UncommittedVersion version) throws FsException {
+    try {
+      return Optional.of(staged.require(dataset, version, node).root());
+    } catch (FsException e) {
+      return switch (e.kind()) {
+        case NOT_FOUND -> Optional.empty();
+        case ACCESS_DENIED -> Optional.of(new Node.OfClosed(node, version, e.getMessage()));
+        default -> throw e;
+      };
+    }
   }
 
   private EntryNode versionRoot(Dataset dataset, Node.OfDataset node, VersionRecord version)
@@ -127,8 +156,11 @@ public final class DatasetFileSystem implements FileSystem {
   @Override
   public Attributes getAttributes(Inode inode) throws FsException {
     view.use();
-    if (inode instanceof EntryNode entry) {
-      return entry.attributes();
+    if (inode instanceof Node.InVersion node) {
+      return node.attributes();
+    }
+    if (inode instanceof Node.OfClosed closed) {
+      return closed.attributes();
     }
     if (inode instanceof Node.OfDataset dataset) {
       return topLevel().attributes(dataset);
@@ -145,44 +177,43 @@ public final class DatasetFileSystem implements FileSystem {
     if (inode instanceof Node.Link link) {
       return topLevel().readLink(link);
     }
-    if (inode instanceof EntryNode entry && entry.load() instanceof TreeEntry.Symlink link) {
-      return link.target();
+    if (inode instanceof Node.InVersion node) {
+      return node.readLink();
     }
     throw new FsException(FailureKind.INVALID, "not a symbolic link");
   }
 
   @Override
-  public OpenFile open(Inode inode, boolean forWriting) throws FsException {
+  public OpenFile open(Inode inode, OpenMode mode, Requester requester) throws FsException {
     view.use();
     if (inode instanceof Node.Link) {
       throw loop();
     }
-    if (!(inode instanceof EntryNode entry) || entry.directory() != null) {
-      throw new FsException(FailureKind.IS_DIRECTORY, "is a directory");
+    if (inode instanceof Node.InVersion node) {
+      return node.open(mode, requester);
     }
-    if (entry.type() == FileType.SYMLINK) {
-      throw loop();
-    }
-    if (forWriting) {
-      throw readOnly();
-    }
-    return new OpenVersionFile(entry.version().reader().open(entry.item()));
+    throw new FsException(FailureKind.IS_DIRECTORY, "is a directory");
   }
 
   @Override
   public int read(OpenFile file, long offset, ByteBuffer target) throws FsException {
     view.use();
-    return ((OpenVersionFile) file).reader().read(offset, target);
+    return ((ReadableFile) file).read(offset, target);
+  }
+
+  @Override
+  public long seek(OpenFile file, long offset, SeekMode mode) throws FsException {
+    return ((ReadableFile) file).seek(offset, mode);
   }
 
   @Override
   public OpenDirectory openDirectory(Inode inode) throws FsException {
     view.use();
-    if (inode instanceof EntryNode entry) {
-      if (entry.directory() == null) {
-        throw notDirectory();
-      }
-      return new Listings.OfVersion(entry);
+    if (inode instanceof Node.InVersion node) {
+      return node.list();
+    }
+    if (inode instanceof Node.OfClosed closed) {
+      throw closed.refusal();
     }
     if (inode instanceof Node.Root top) {
       return new Listings.Snapshot(new TopLevel(view.fresh()).list(top));
@@ -194,6 +225,12 @@ public final class DatasetFileSystem implements FileSystem {
       for (VersionRecord version : listed.head().versions()) {
         EntryNode node = versionRoot(listed, dataset, version);
         all.add(new TopLevel.Named(version.id().value(), node, node.attributes()));
+      }
+      for (UncommittedVersion version : listed.head().uncommitted()) {
+        // who it is, is seen when somebody looks at it: listing opens nothing
+        Node.OfClosed node = new Node.OfClosed(dataset, version, "");
+        Attributes attributes = TopLevel.attributes(StagedTree.number(dataset, version), version);
+        all.add(new TopLevel.Named(version.id().value(), node, attributes));
       }
       all.addAll(top.listLinks(dataset));
       return new Listings.Snapshot(all);
@@ -208,37 +245,80 @@ public final class DatasetFileSystem implements FileSystem {
   }
 
   @Override
-  public SpaceUsage space() {
+  public SpaceUsage space(Inode inode) {
+    SpaceUsage local = inode instanceof StagedNode ? staged.space() : null;
+    if (local != null) {
+      return local;
+    }
     return space.get().orElse(UNBOUNDED);
   }
 
   @Override
   public byte[] getExtendedAttribute(Inode inode, String name) throws FsException {
-    String value = name.startsWith(Provenance.PREFIX) ? provenance(inode).get(name) : null;
-    if (value == null) {
-      throw new FsException(FailureKind.NO_ATTRIBUTE, name + ": no such attribute");
+    if (inode instanceof Node.InVersion node) {
+      return node.extendedAttribute(name, view.known());
     }
-    return Utf8.encode(value);
+    return Utf8.encode(Node.InVersion.require(provenance(inode), name));
   }
 
   @Override
   public List<String> listExtendedAttributes(Inode inode) throws FsException {
-    return List.copyOf(provenance(inode).keySet());
+    return inode instanceof Node.InVersion node
+        ? node.extendedAttributes(view.known())
+        : List.copyOf(provenance(inode).keySet());
   }
 
   private Map<String, String> provenance(Inode inode) throws FsException {
-    if (inode instanceof EntryNode entry) {
-      return Provenance.of(entry, view.known());
-    }
-    if (inode instanceof Node.OfDataset dataset) {
-      return Provenance.of(topLevel().require(dataset).dataset());
-    }
-    return Map.of();
+    return inode instanceof Node.OfDataset dataset
+        ? Provenance.of(topLevel().require(dataset).dataset())
+        : Map.of();
   }
 
   @Override
-  public void requireWritable(Inode directory) throws FsException {
-    throw readOnly();
+  public void remember(Inode inode) {
+    if (inode instanceof StagedNode node) {
+      node.tree().remembered();
+    }
+  }
+
+  @Override
+  public void forget(Inode inode) {
+    if (inode instanceof StagedNode node) {
+      node.tree().forgotten();
+    }
+  }
+
+  /**
+   * Ends the use of an uncommitted version, so that it can be closed: waits for what is in
+   * progress, and closes what is open. Whoever asks for its name later makes the mount open it
+   * again, if it is there.
+   *
+   * @param force whether to do so although processes have files or directories of it open, which
+   *     are of no use to them from then on
+   * @return whether it was done
+   */
+  public boolean retire(DatasetId dataset, VersionId version, boolean force) {
+    boolean retired = staged.retire(dataset, version, force);
+    if (retired) {
+      view.report("/" + dataset, version.value());
+    }
+    return retired;
+  }
+
+  /**
+   * Calls back, from a thread of its own, once nobody uses an uncommitted version that has been
+   * committed: no file or directory of it is open, and the kernel knows none of its inodes any
+   * more. Its name does not lead to what was staged from now on. Its use has ended by then as with
+   * {@link #retire}.
+   */
+  public void whenUnused(DatasetId dataset, VersionId version, Runnable then) {
+    staged.whenUnused(dataset, version, then);
+    view.report("/" + dataset, version.value());
+  }
+
+  @Override
+  public FileChanges changes() {
+    return changes;
   }
 
   private TopLevel topLevel() {
@@ -260,10 +340,6 @@ public final class DatasetFileSystem implements FileSystem {
 
   private static FsException loop() {
     return new FsException(FailureKind.LOOP, "is a symbolic link");
-  }
-
-  private static FsException readOnly() {
-    return new FsException(FailureKind.READ_ONLY, "a committed version never changes");
   }
 
   private record ReaderKey(StorageProvider provider, DatasetId dataset) {}

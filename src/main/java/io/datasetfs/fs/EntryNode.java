@@ -1,12 +1,16 @@
 package io.datasetfs.fs;
 
 import io.datasetfs.model.BlockRef;
+import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import io.datasetfs.model.TreeEntry;
 import io.datasetfs.model.TreeEntry.Directory;
+import io.datasetfs.model.Utf8;
 import io.datasetfs.read.TreeItem;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * An entry of a committed version. Transports keep one for each inode that the kernel knows, which
@@ -79,6 +83,59 @@ final class EntryNode extends Node.InVersion {
     return new TreeItem(load(), page, index);
   }
 
+  @Override
+  Optional<EntryNode> find(String name) throws FsException {
+    if (directory == null) {
+      throw notDirectory();
+    }
+    return version.tree().find(directory, name).map(this::child);
+  }
+
+  @Override
+  String readLink() throws FsException {
+    if (load() instanceof TreeEntry.Symlink link) {
+      return link.target();
+    }
+    throw new FsException(FailureKind.INVALID, "not a symbolic link");
+  }
+
+  @Override
+  OpenFile open(OpenMode mode, Requester requester) throws FsException {
+    if (directory != null) {
+      throw new FsException(FailureKind.IS_DIRECTORY, "is a directory");
+    }
+    if (type == FileType.SYMLINK) {
+      throw new FsException(FailureKind.LOOP, "is a symbolic link");
+    }
+    if (mode.changes()) {
+      throw new FsException(FailureKind.READ_ONLY, "a committed version never changes");
+    }
+    return new OpenVersionFile(version.reader().open(item()));
+  }
+
+  @Override
+  Listings.Listed list() throws FsException {
+    if (directory == null) {
+      throw notDirectory();
+    }
+    return new Listings.OfVersion(this);
+  }
+
+  private static FsException notDirectory() {
+    return new FsException(FailureKind.NOT_DIRECTORY, "not a directory");
+  }
+
+  @Override
+  byte[] extendedAttribute(String name, CatalogState state) throws FsException {
+    return Utf8.encode(require(Provenance.of(this, state), name));
+  }
+
+  @Override
+  List<String> extendedAttributes(CatalogState state) throws FsException {
+    return List.copyOf(Provenance.of(this, state).keySet());
+  }
+
+  @Override
   Attributes attributes() {
     return new Attributes(
         number(),

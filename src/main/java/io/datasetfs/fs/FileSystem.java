@@ -1,6 +1,7 @@
 package io.datasetfs.fs;
 
 import io.datasetfs.model.FsException;
+import io.datasetfs.staging.SeekMode;
 import java.nio.ByteBuffer;
 import java.util.List;
 
@@ -34,10 +35,9 @@ public interface FileSystem {
   /**
    * Opens a regular file.
    *
-   * @param forWriting whether the opener asked to write or truncate
-   * @throws FsException READ_ONLY, IS_DIRECTORY, LOOP for a symbolic link
+   * @throws FsException READ_ONLY, IS_DIRECTORY, LOOP for a symbolic link, STALE when it is gone
    */
-  OpenFile open(Inode inode, boolean forWriting) throws FsException;
+  OpenFile open(Inode inode, OpenMode mode, Requester requester) throws FsException;
 
   /**
    * Reads into {@code target} from its position, up to its limit or the end of the file, and
@@ -48,6 +48,14 @@ public interface FileSystem {
    * @return the number of bytes read; less than asked for only at the end of the file
    */
   int read(OpenFile file, long offset, ByteBuffer target) throws FsException;
+
+  /**
+   * Where the next data, or the next hole, of a file is.
+   *
+   * @param offset where to begin to look
+   * @throws FsException NO_DATA at or behind the end, and when no data comes before it
+   */
+  long seek(OpenFile file, long offset, SeekMode target) throws FsException;
 
   /**
    * Opens a directory for listing.
@@ -62,8 +70,8 @@ public interface FileSystem {
    */
   void readDirectory(OpenDirectory directory, long cookie, DirectorySink sink) throws FsException;
 
-  /** What {@code df} tells. Never waits for a storage provider. */
-  SpaceUsage space();
+  /** What {@code df} tells of where an inode is. Never waits for a storage provider. */
+  SpaceUsage space(Inode inode);
 
   /**
    * An extended attribute's value.
@@ -75,11 +83,15 @@ public interface FileSystem {
   /** The names of an inode's extended attributes. */
   List<String> listExtendedAttributes(Inode inode) throws FsException;
 
+  /** The operations that change something. */
+  FileChanges changes();
+
   /**
-   * Refuses, or does not refuse, a change of names in {@code directory}: the answer to create,
-   * mkdir, symlink, unlink, rmdir, rename and their like.
-   *
-   * @throws FsException READ_ONLY everywhere but in an uncommitted version
+   * Told when the kernel gets to know an inode: it may ask for it at any time until {@link #forget}
+   * is called. Once for each inode, however often it is looked up.
    */
-  void requireWritable(Inode directory) throws FsException;
+  default void remember(Inode inode) {}
+
+  /** Told when the kernel does not know an inode any more. */
+  default void forget(Inode inode) {}
 }

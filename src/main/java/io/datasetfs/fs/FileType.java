@@ -7,5 +7,13 @@ public enum FileType {
   /** A directory. */
   DIRECTORY,
   /** A symbolic link. */
-  SYMLINK
+  SYMLINK,
+  /** A named pipe. */
+  FIFO,
+  /** A socket. */
+  SOCKET,
+  /** A character device. */
+  CHARACTER_DEVICE,
+  /** A block device. */
+  BLOCK_DEVICE
 }

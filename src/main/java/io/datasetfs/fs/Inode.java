@@ -13,4 +13,17 @@ public interface Inode {
    * Whether everything about it is for ever as it is now: attributes, content, target, names in it.
    */
   boolean immutable();
+
+  /** Whether there may be another thing in its place at any moment, without any notice. */
+  default boolean isPassing() {
+    return false;
+  }
+
+  /**
+   * Whether everything about it changes only by operations of the mount that asks, if at all: then
+   * the kernel, through which they all go, may remember it as long as it wants.
+   */
+  default boolean changesOnlyHere() {
+    return immutable();
+  }
 }

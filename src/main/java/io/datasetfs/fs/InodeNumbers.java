@@ -32,6 +32,12 @@ final class InodeNumbers {
     return number > ROOT ? number : number + 2;
   }
 
+  /** The number of what has a number of its own below what is numbered {@code parent}. */
+  static long of(long parent, long own) {
+    long number = mix(mix(parent) ^ own) >>> 1;
+    return number > ROOT ? number : number + 2;
+  }
+
   /** The final mix of MurmurHash3: each bit of the result depends on each of {@code z}. */
   private static long mix(long z) {
     long x = z + 0x9e3779b97f4a7c15L;

@@ -1,6 +1,12 @@
 package io.datasetfs.fs;
 
 import io.datasetfs.model.DatasetId;
+import io.datasetfs.model.FailureKind;
+import io.datasetfs.model.FsException;
+import io.datasetfs.model.UncommittedVersion;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** What an inode of {@link DatasetFileSystem} stands for. Immutable. */
 abstract sealed class Node implements Inode {
@@ -99,10 +105,80 @@ abstract sealed class Node implements Inode {
     }
   }
 
-  /** Something in a committed version, or its top directory. */
-  abstract static sealed class InVersion extends Node permits EntryNode {
+  /** An uncommitted version's directory that this mount cannot enter. */
+  static final class OfClosed extends Node {
+    private final UncommittedVersion version;
+    private final String reason;
+
+    /**
+     * @param reason who has it
+     */
+    OfClosed(OfDataset directory, UncommittedVersion version, String reason) {
+      super(InodeNumbers.of(InodeNumbers.of(directory.number(), version.id().value()), "closed"));
+      this.version = version;
+      this.reason = reason;
+    }
+
+    /** Whoever has it may let it go. */
+    @Override
+    public boolean isPassing() {
+      return true;
+    }
+
+    Attributes attributes() {
+      return TopLevel.attributes(number(), version);
+    }
+
+    FsException refusal() {
+      return new FsException(FailureKind.ACCESS_DENIED, reason);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof OfClosed node
+          && number() == node.number()
+          && reason.equals(node.reason);
+    }
+
+    @Override
+    public int hashCode() {
+      return super.hashCode();
+    }
+  }
+
+  /** Something in a version, or its top directory. */
+  abstract static sealed class InVersion extends Node permits EntryNode, StagedNode {
     InVersion(long number) {
       super(number);
+    }
+
+    /** What is under a name. */
+    abstract Optional<? extends Node> find(String name) throws FsException;
+
+    abstract Attributes attributes() throws FsException;
+
+    abstract String readLink() throws FsException;
+
+    abstract OpenFile open(OpenMode mode, Requester requester) throws FsException;
+
+    abstract Listings.Listed list() throws FsException;
+
+    /**
+     * An extended attribute.
+     *
+     * @param state what is known of its dataset now
+     * @throws FsException NO_ATTRIBUTE
+     */
+    abstract byte[] extendedAttribute(String name, CatalogState state) throws FsException;
+
+    abstract List<String> extendedAttributes(CatalogState state) throws FsException;
+
+    static String require(Map<String, String> values, String name) throws FsException {
+      String value = values.get(name);
+      if (value == null) {
+        throw new FsException(FailureKind.NO_ATTRIBUTE, name + ": no such attribute");
+      }
+      return value;
     }
   }
 }

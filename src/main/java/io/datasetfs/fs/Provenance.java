@@ -5,6 +5,7 @@ import io.datasetfs.model.DatasetHead;
 import io.datasetfs.model.FsException;
 import io.datasetfs.model.TreeEntry;
 import io.datasetfs.model.TreeSummary;
+import io.datasetfs.model.UncommittedVersion;
 import io.datasetfs.model.VersionRecord;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -50,6 +51,19 @@ final class Provenance {
       provenance.put("files", Long.toString(summary.files()));
       provenance.put("bytes", Long.toString(summary.bytes()));
     }
+    return provenance.values;
+  }
+
+  /** Those of everything in an uncommitted version. */
+  static Map<String, String> of(StagedTree tree, CatalogState state) {
+    Dataset dataset =
+        state.find(tree.dataset().id()).map(DatasetEntry::dataset).orElse(tree.dataset());
+    UncommittedVersion record =
+        dataset.head().findUncommitted(tree.record().id()).orElse(tree.record());
+    Provenance provenance = new Provenance();
+    provenance.putDataset(dataset.head());
+    provenance.put("version", record.id().value());
+    provenance.put("message", record.message());
     return provenance.values;
   }
 

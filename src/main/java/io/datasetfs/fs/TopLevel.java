@@ -3,6 +3,7 @@ package io.datasetfs.fs;
 import io.datasetfs.model.DatasetId;
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
+import io.datasetfs.model.UncommittedVersion;
 import io.datasetfs.model.Utf8;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -68,8 +69,13 @@ final class TopLevel {
 
   Attributes attributes(Node.OfDataset node) throws FsException {
     DatasetEntry entry = require(node);
-    int versions = entry.dataset().head().versions().size();
+    int versions = entry.dataset().head().versions().size() + entry.uncommitted().size();
     return directory(node.number(), versions, entry.changed());
+  }
+
+  /** Of a version that is not committed, as far as anybody can tell without its files. */
+  static Attributes attributes(long number, UncommittedVersion version) {
+    return directory(number, 0, version.created());
   }
 
   Attributes attributes(Node.Link link) throws FsException {

@@ -8,25 +8,31 @@ public enum Errno {
   ENOENT(2, "No such file or directory"),
   EINTR(4, "Interrupted system call"),
   EIO(5, "Input/output error"),
+  ENXIO(6, "No such device or address"),
   EBADF(9, "Bad file descriptor"),
   EAGAIN(11, "Resource temporarily unavailable"),
   EACCES(13, "Permission denied"),
   EBUSY(16, "Device or resource busy"),
   EEXIST(17, "File exists"),
+  EXDEV(18, "Invalid cross-device link"),
   ENODEV(19, "No such device"),
   ENOTDIR(20, "Not a directory"),
   EISDIR(21, "Is a directory"),
   EINVAL(22, "Invalid argument"),
+  EFBIG(27, "File too large"),
   ENOSPC(28, "No space left on device"),
   EROFS(30, "Read-only file system"),
+  EMLINK(31, "Too many links"),
   ERANGE(34, "Numerical result out of range"),
   ENAMETOOLONG(36, "File name too long"),
   ENOSYS(38, "Function not implemented"),
+  ENOTEMPTY(39, "Directory not empty"),
   ELOOP(40, "Too many levels of symbolic links"),
   ENODATA(61, "No data available"),
   EILSEQ(84, "Invalid or incomplete multibyte or wide character"),
   EOPNOTSUPP(95, "Operation not supported"),
-  ENOTCONN(107, "Transport endpoint is not connected");
+  ENOTCONN(107, "Transport endpoint is not connected"),
+  ESTALE(116, "Stale file handle");
 
   private final int number;
   private final String text;
@@ -67,8 +73,17 @@ public enum Errno {
       case INVALID -> EINVAL;
       case NOT_DIRECTORY -> ENOTDIR;
       case IS_DIRECTORY -> EISDIR;
+      case NOT_EMPTY -> ENOTEMPTY;
+      case NOT_PERMITTED -> EPERM;
+      case CROSS_DEVICE -> EXDEV;
+      case TOO_LARGE -> EFBIG;
+      case TOO_MANY_LINKS -> EMLINK;
+      case BAD_DESCRIPTOR -> EBADF;
+      case NO_DATA -> ENXIO;
       case LOOP -> ELOOP;
       case READ_ONLY -> EROFS;
+      // the kernel looks the name up again, and does not fail a path that is there
+      case STALE -> ESTALE;
       case ILLEGAL_NAME -> EILSEQ;
       case NAME_TOO_LONG -> ENAMETOOLONG;
       case ACCESS_DENIED -> EACCES;

@@ -3,7 +3,10 @@ package io.datasetfs.fuse;
 import com.kenai.jffi.MemoryIO;
 import io.datasetfs.fs.Attributes;
 import io.datasetfs.fs.FileType;
+import io.datasetfs.fs.OpenMode;
+import io.datasetfs.fs.Ownership;
 import io.datasetfs.fs.SpaceUsage;
+import io.datasetfs.staging.AttributeChange;
 import java.time.Instant;
 import jnr.ffi.Memory;
 import jnr.ffi.Runtime;
@@ -29,7 +32,10 @@ final class Layouts {
   private static final int KEEP_CACHE = 2;
 
   private static final int ACCESS_MODE = 3;
+  private static final int WRITE_ONLY = 1;
   private static final int TRUNCATE = 01000;
+  private static final long UTIME_NOW = (1 << 30) - 1;
+  private static final long UTIME_OMIT = (1 << 30) - 2;
   private static final int BLOCK_SIZE = 4096;
 
   private static final MemoryIO MEMORY = MemoryIO.getInstance();
@@ -50,6 +56,7 @@ final class Layouts {
   private static final boolean WIDE_LINKS = MODE - LINKS == Long.BYTES;
   private static final long UID = STAT.st_uid.offset();
   private static final long GID = STAT.st_gid.offset();
+  private static final long DEVICE = STAT.st_rdev.offset();
   private static final long SIZE = STAT.st_size.offset();
   private static final long BLKSIZE = STAT.st_blksize.offset();
   private static final long BLOCKS = STAT.st_blocks.offset();
@@ -67,20 +74,22 @@ final class Layouts {
   }
 
   /** Writes a {@code struct stat}, the rest of which is 0 already. */
-  static void putStat(long address, Attributes attributes, int uid, int gid, int umask) {
+  static void putStat(long address, Attributes attributes, Owner owner) {
     MEMORY.putLong(address + INO, attributes.inode());
-    MEMORY.putInt(address + MODE, FileModes.of(attributes, umask));
+    MEMORY.putInt(address + MODE, FileModes.of(attributes, owner.umask()));
     if (WIDE_LINKS) {
       MEMORY.putLong(address + LINKS, attributes.links());
     } else {
       MEMORY.putInt(address + LINKS, attributes.links());
     }
-    MEMORY.putInt(address + UID, uid);
-    MEMORY.putInt(address + GID, gid);
+    Ownership of = attributes.owner();
+    MEMORY.putInt(address + UID, of == null ? owner.uid() : of.uid());
+    MEMORY.putInt(address + GID, of == null ? owner.gid() : of.gid());
+    MEMORY.putLong(address + DEVICE, attributes.device());
     MEMORY.putLong(address + SIZE, attributes.size());
     MEMORY.putInt(address + BLKSIZE, BLOCK_SIZE);
     MEMORY.putLong(address + BLOCKS, attributes.blocks());
-    putTime(address + ATIME, attributes.mtime());
+    putTime(address + ATIME, attributes.atime());
     putTime(address + MTIME, attributes.mtime());
     putTime(address + CTIME, attributes.ctime());
   }
@@ -124,9 +133,27 @@ final class Layouts {
     MEMORY.putInt(word, MEMORY.getInt(word) | KEEP_CACHE);
   }
 
-  /** Whether an {@code open} asks for more than reading. */
-  static boolean isForWriting(long fileInfo) {
+  /** What an {@code open} is for. The kernel itself takes set-user bits away here. */
+  static OpenMode openMode(long fileInfo) {
     int flags = MEMORY.getInt(fileInfo + FLAGS);
-    return (flags & ACCESS_MODE) != 0 || (flags & TRUNCATE) != 0;
+    int access = flags & ACCESS_MODE;
+    return new OpenMode(access != WRITE_ONLY, access != 0, (flags & TRUNCATE) != 0, false);
+  }
+
+  /**
+   * What {@code utimens} sets: a {@code struct timespec[2]}.
+   *
+   * @param index 0 for the time of access, 1 for that of modification
+   * @return {@code null} when it stays
+   */
+  static Instant setTime(long times, int index) {
+    long time = times + 2L * Long.BYTES * index;
+    long nanos = MEMORY.getLong(time + Long.BYTES);
+    if (nanos == UTIME_OMIT) {
+      return null;
+    }
+    return nanos == UTIME_NOW
+        ? AttributeChange.NOW
+        : Instant.ofEpochSecond(MEMORY.getLong(time), nanos);
   }
 }

@@ -32,10 +32,14 @@ final class LibFuseConnection implements Connection {
     LibFuse library = LibFuse.load();
     PathWalk paths = new PathWalk(fs);
     NodeQuestions questions = new NodeQuestions();
-    ReadOperations read = new ReadOperations(fs, paths, questions, owner, mountId);
-    OperationTable operations = new OperationTable(read, new WriteOperations(fs, paths));
+    OpenFiles files = new OpenFiles();
+    ReadOperations read = new ReadOperations(fs, paths, files, questions, owner, mountId);
+    NameChanges names = new NameChanges(fs, paths);
+    OperationTable operations =
+        new OperationTable(
+            read, names, new AttributeChanges(fs, paths, files), new FileWrites(fs, files, read));
     Session session =
-        Session.mount(library, mountpoint, options.forLibfuse(), operations, read::closeAll);
+        Session.mount(library, mountpoint, options.forLibfuse(), operations, files, read::closeAll);
     session.start(options.threads());
     return new LibFuseConnection(session, mountpoint, questions);
   }

@@ -1,6 +1,7 @@
 package io.datasetfs.fuse;
 
 import com.kenai.jffi.MemoryIO;
+import io.datasetfs.fs.Requester;
 import io.datasetfs.read.fetch.OnBehalf;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -25,8 +26,16 @@ final class LoopThread extends Thread implements OnBehalf {
   // ... }
   private static final int OPERATION = 4;
   private static final int NODE = 16;
+  private static final int UID = 24;
+  private static final int GID = 28;
   private static final int CALLER = 32;
+  private static final int HEADER = 40;
+  private static final int GETATTR = 3;
   private static final int READ = 15;
+
+  // struct fuse_getattr_in { u32 flags; u32 dummy; u64 fh; }
+  private static final int BY_HANDLE = 1;
+  private static final int GETATTR_HANDLE = 8;
 
   private static final int EINTR = 4;
 
@@ -49,6 +58,17 @@ final class LoopThread extends Thread implements OnBehalf {
     return Thread.currentThread() instanceof LoopThread loop && loop.request != 0
         ? MEMORY.getLong(loop.request + NODE)
         : 0;
+  }
+
+  /** On whose behalf the request is that is being answered by this thread. */
+  static Requester requester() {
+    long request = Thread.currentThread() instanceof LoopThread loop ? loop.request : 0;
+    return request == 0
+        ? new Requester(0, 0, 0)
+        : new Requester(
+            MEMORY.getInt(request + UID),
+            MEMORY.getInt(request + GID),
+            MEMORY.getInt(request + CALLER));
   }
 
   /**
@@ -102,7 +122,11 @@ final class LoopThread extends Thread implements OnBehalf {
     request = inMemory ? content : 0;
     session.busy();
     try {
-      if (inMemory && MEMORY.getInt(content + OPERATION) == READ) {
+      int operation = inMemory ? MEMORY.getInt(content + OPERATION) : 0;
+      if (operation == GETATTR) {
+        askByHandle(content);
+      }
+      if (operation == READ) {
         processReads(buffer, channelCell, content, length);
       } else {
         library.fuse_session_process_buf(session.session(), buffer, MEMORY.getLong(channelCell));
@@ -111,6 +135,18 @@ final class LoopThread extends Thread implements OnBehalf {
       session.idle();
     }
     return true;
+  }
+
+  /**
+   * Has the attributes of a file that is open asked for by its handle. The kernel names none, and
+   * libfuse would look for the file's path, which may be gone.
+   */
+  private void askByHandle(long content) {
+    long handle = session.files().handleOf(MEMORY.getLong(content + NODE));
+    if (handle != 0) {
+      MEMORY.putInt(content + HEADER, BY_HANDLE);
+      MEMORY.putLong(content + HEADER + GETATTR_HANDLE, handle);
+    }
   }
 
   /** Answers a read, and those that have been parked meanwhile; or parks it. */

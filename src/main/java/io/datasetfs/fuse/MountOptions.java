@@ -57,7 +57,11 @@ public record MountOptions(
     all.add("default_permissions");
     all.add("use_ino");
     all.add("entry_timeout=" + entryTimeout);
-    all.add("attr_timeout=" + attributeTimeout);
+    // two names of one file are two files to libfuse, so nothing is known of what can be written
+    all.add("attr_timeout=" + (readOnly ? attributeTimeout : 0));
+    // what is removed while it is open is gone, and not under another name
+    all.add("hard_remove");
+    all.add("big_writes");
     // names that do not exist yet may appear at any time
     all.add("negative_timeout=0");
     // how much the kernel reads ahead at once, for all files together: what waits for a provider

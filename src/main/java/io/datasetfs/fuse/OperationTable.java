@@ -11,7 +11,7 @@ import ru.serce.jnrfuse.struct.FuseOperations;
 
 /**
  * The table of operations that libfuse is given, in native memory. The functions in it live as long
- * as this object is referenced. What is missing from it (flush, fsync, access) the kernel does not
+ * as this object is referenced. What is missing from it (create, access, locks) the kernel does not
  * ask for twice.
  */
 final class OperationTable implements AutoCloseable {
@@ -22,9 +22,11 @@ final class OperationTable implements AutoCloseable {
   private final int size = Struct.size(Layouts.OPERATIONS);
   private final long address = MEMORY.allocateMemory(size, true);
 
-  OperationTable(ReadOperations read, WriteOperations write) {
+  OperationTable(
+      ReadOperations read, NameChanges names, AttributeChanges attributes, FileWrites writes) {
     FuseOperations table = Layouts.OPERATIONS;
     set(table.getattr, Upcalls.Path2.class, read::getattr);
+    set(table.fgetattr, Upcalls.PathStatFile.class, read::fgetattr);
     set(table.readlink, Upcalls.PathBuffer.class, read::readlink);
     set(table.open, Upcalls.Path2.class, read::open);
     set(table.read, Upcalls.Read.class, read::read);
@@ -36,23 +38,28 @@ final class OperationTable implements AutoCloseable {
     set(table.getxattr, Upcalls.GetAttribute.class, read::getxattr);
     set(table.listxattr, Upcalls.PathBuffer.class, read::listxattr);
 
-    set(table.mknod, Upcalls.MakeNode.class, (path, mode, device) -> write.refuse("mknod", path));
-    set(table.create, Upcalls.Create.class, (path, mode, info) -> write.refuse("create", path));
-    set(table.mkdir, Upcalls.PathMode.class, (path, mode) -> write.refuse("mkdir", path));
-    set(table.unlink, Upcalls.Path1.class, path -> write.refuse("unlink", path));
-    set(table.rmdir, Upcalls.Path1.class, path -> write.refuse("rmdir", path));
-    set(table.symlink, Upcalls.Path2.class, (target, path) -> write.refuse("symlink", path));
-    set(table.rename, Upcalls.Path2.class, write::refuseRename);
-    set(table.link, Upcalls.Path2.class, (from, to) -> write.refuse("link", to));
-    set(table.chmod, Upcalls.PathMode.class, (path, mode) -> write.refuse("chmod", path));
-    set(table.chown, Upcalls.PathInts.class, (path, uid, gid) -> write.refuse("chown", path));
-    set(table.truncate, Upcalls.Path2.class, (path, size) -> write.refuse("truncate", path));
-    set(table.utimens, Upcalls.Path2.class, (path, times) -> write.refuse("utimens", path));
-    set(
-        table.setxattr,
-        Upcalls.SetAttribute.class,
-        (path, name, value, size, flags) -> write.refuse("setxattr", path));
-    set(table.removexattr, Upcalls.Path2.class, (path, name) -> write.refuse("removexattr", path));
+    // Without create the kernel makes a node and opens it, by a number that is known then.
+    set(table.mknod, Upcalls.MakeNode.class, names::mknod);
+    set(table.mkdir, Upcalls.PathMode.class, names::mkdir);
+    set(table.unlink, Upcalls.Path1.class, names::unlink);
+    set(table.rmdir, Upcalls.Path1.class, names::rmdir);
+    set(table.symlink, Upcalls.Path2.class, names::symlink);
+    set(table.rename, Upcalls.Path2.class, names::rename);
+    set(table.link, Upcalls.Path2.class, names::link);
+
+    set(table.chmod, Upcalls.PathMode.class, attributes::chmod);
+    set(table.chown, Upcalls.PathInts.class, attributes::chown);
+    set(table.truncate, Upcalls.PathSize.class, attributes::truncate);
+    set(table.ftruncate, Upcalls.FileSize.class, attributes::ftruncate);
+    set(table.utimens, Upcalls.Path2.class, attributes::utimens);
+    set(table.setxattr, Upcalls.SetAttribute.class, attributes::setxattr);
+    set(table.removexattr, Upcalls.Path2.class, attributes::removexattr);
+
+    set(table.write, Upcalls.Read.class, writes::write);
+    set(table.flush, Upcalls.Path2.class, writes::flush);
+    set(table.fsync, Upcalls.Sync.class, writes::fsync);
+    set(table.fsyncdir, Upcalls.Sync.class, writes::fsyncdir);
+    set(table.fallocate, Upcalls.Allocate.class, writes::fallocate);
 
     // Reading and listing go by the handle: without these bits libfuse would make a path for each.
     int flags = Layouts.NULLPATH_OK | Layouts.NOPATH | Layouts.UTIME_OMIT_OK;

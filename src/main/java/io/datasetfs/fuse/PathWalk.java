@@ -32,6 +32,12 @@ final class PathWalk {
     return find(text.substring(0, text.lastIndexOf('/') + 1));
   }
 
+  /** A path's last name. */
+  static String lastName(long path) throws FsException {
+    String text = CStrings.decode(CStrings.bytesAt(path));
+    return text.substring(text.lastIndexOf('/') + 1);
+  }
+
   private Inode find(String path) throws FsException {
     Inode inode = fs.root();
     int start = 1;

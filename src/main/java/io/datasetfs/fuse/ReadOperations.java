@@ -21,23 +21,27 @@ final class ReadOperations {
   private final NodeQuestions questions;
   private final Owner owner;
   private final String mountId;
-  private final Handles<Opened> files = new Handles<>();
+  private final OpenFiles files;
   private final Handles<Listing> listings = new Handles<>();
   private final KeptPages keptPages = new KeptPages();
-
-  /** An open file with the path that it was opened under, for the log. */
-  private record Opened(OpenFile file, String path) {}
 
   /** An open directory with the path and the numbers of its {@code .} and {@code ..}. */
   private record Listing(OpenDirectory directory, String path, long number, long parent) {}
 
   /**
+   * @param files what is open
    * @param mountId what the mount answers when it is asked which one it is
    */
   ReadOperations(
-      FileSystem fs, PathWalk paths, NodeQuestions questions, Owner owner, String mountId) {
+      FileSystem fs,
+      PathWalk paths,
+      OpenFiles files,
+      NodeQuestions questions,
+      Owner owner,
+      String mountId) {
     this.fs = fs;
     this.paths = paths;
+    this.files = files;
     this.questions = questions;
     this.owner = owner;
     this.mountId = mountId;
@@ -51,8 +55,18 @@ final class ReadOperations {
           if (questions.answer(path)) {
             return Errno.ENOENT.answer();
           }
-          Layouts.putStat(
-              stat, fs.getAttributes(paths.find(path)), owner.uid(), owner.gid(), owner.umask());
+          Layouts.putStat(stat, fs.getAttributes(paths.find(path)), owner);
+          return 0;
+        });
+  }
+
+  int fgetattr(long path, long stat, long fileInfo) {
+    return Guard.answer(
+        "getattr",
+        () -> openedPath(fileInfo),
+        () -> {
+          Inode inode = files.require(Layouts.handle(fileInfo)).inode();
+          Layouts.putStat(stat, fs.getAttributes(inode), owner);
           return 0;
         });
   }
@@ -78,9 +92,11 @@ final class ReadOperations {
         path,
         () -> {
           Inode inode = paths.find(path);
-          OpenFile file = fs.open(inode, Layouts.isForWriting(fileInfo));
-          Layouts.putHandle(fileInfo, files.add(new Opened(file, CStrings.shown(path))));
-          if (keptPages.open(LoopThread.currentNode(), file.immutable() ? inode.number() : 0)) {
+          OpenFile file = fs.open(inode, Layouts.openMode(fileInfo), LoopThread.requester());
+          long node = LoopThread.currentNode();
+          OpenFiles.Opened opened = new OpenFiles.Opened(file, inode, node, CStrings.shown(path));
+          Layouts.putHandle(fileInfo, files.add(opened));
+          if (keptPages.open(node, file.immutable() ? inode.number() : 0)) {
             Layouts.putKeepCache(fileInfo);
           }
           return 0;
@@ -103,8 +119,7 @@ final class ReadOperations {
   }
 
   private String openedPath(long fileInfo) {
-    Opened opened = files.find(Layouts.handle(fileInfo));
-    return opened == null ? "?" : opened.path();
+    return files.path(Layouts.handle(fileInfo));
   }
 
   int release(long path, long fileInfo) {
@@ -147,6 +162,19 @@ final class ReadOperations {
         });
   }
 
+  /** The work on an open directory. */
+  interface Work {
+    /** Answers 0. */
+    int on(OpenDirectory directory) throws FsException;
+  }
+
+  int withListing(String operation, long fileInfo, Work work) {
+    return Guard.answer(
+        operation,
+        () -> listedPath(fileInfo),
+        () -> work.on(listings.require(Layouts.handle(fileInfo)).directory()));
+  }
+
   private String listedPath(long fileInfo) {
     Listing listing = listings.find(Layouts.handle(fileInfo));
     return listing == null ? "?" : listing.path();
@@ -167,7 +195,7 @@ final class ReadOperations {
         "statfs",
         path,
         () -> {
-          Layouts.putSpace(statvfs, fs.space());
+          Layouts.putSpace(statvfs, fs.space(paths.find(path)));
           return 0;
         });
   }
@@ -178,9 +206,7 @@ final class ReadOperations {
         path,
         () -> {
           String attribute = CStrings.decode(CStrings.bytesAt(name));
-          // access lists and security labels, which ls and cp ask for: it stops when told that
-          // there are none anywhere
-          if (!attribute.startsWith("user.")) {
+          if (!ExtendedNames.isKept(attribute)) {
             return Errno.EOPNOTSUPP.answer();
           }
           Inode inode = paths.find(path);
@@ -202,9 +228,7 @@ final class ReadOperations {
               fs.getAttributes(inode).type() == FileType.SYMLINK
                   ? List.of()
                   : fs.listExtendedAttributes(inode);
-          StringBuilder all = new StringBuilder();
-          names.forEach(name -> all.append(name).append('\0'));
-          return put(Utf8.encode(all.toString()), buffer, size);
+          return put(ExtendedNames.joined(names), buffer, size);
         });
   }
 

@@ -29,6 +29,7 @@ final class Session {
   private final LibFuse library;
   private final byte[] mountpoint;
   private final OperationTable operations;
+  private final OpenFiles files;
   private final Runnable afterwards;
   private final long channel;
   private final long fuse;
@@ -52,12 +53,14 @@ final class Session {
       LibFuse library,
       byte[] mountpoint,
       OperationTable operations,
+      OpenFiles files,
       Runnable afterwards,
       long channel,
       long fuse) {
     this.library = library;
     this.mountpoint = mountpoint;
     this.operations = operations;
+    this.files = files;
     this.afterwards = afterwards;
     this.channel = channel;
     this.fuse = fuse;
@@ -76,6 +79,7 @@ final class Session {
       Path mountpoint,
       String options,
       OperationTable operations,
+      OpenFiles files,
       Runnable afterwards)
       throws FsException {
     long fuseNew = FuseNew.find();
@@ -104,7 +108,7 @@ final class Session {
                 + options
                 + "'; it wrote the reason above");
       }
-      return new Session(library, path, operations, afterwards, channel, fuse);
+      return new Session(library, path, operations, files, afterwards, channel, fuse);
     }
   }
 
@@ -116,6 +120,11 @@ final class Session {
   /** The address of libfuse's session. */
   long session() {
     return session;
+  }
+
+  /** What is open. */
+  OpenFiles files() {
+    return files;
   }
 
   /** Who may be at reads at the same time. */

@@ -60,7 +60,7 @@ final class Upcalls {
     int invoke(long path, long name, long value, @size_t long size, int flags);
   }
 
-  /** read. */
+  /** read, write. */
   @FunctionalInterface
   public interface Read {
     /** Answers a length or a negated errno. */
@@ -76,12 +76,44 @@ final class Upcalls {
     int invoke(long path, long buffer, long filler, @off_t long offset, long fileInfo);
   }
 
-  /** create. */
+  /** truncate. */
   @FunctionalInterface
-  public interface Create {
+  public interface PathSize {
     /** Answers 0 or a negated errno. */
     @Delegate
-    int invoke(long path, int mode, long fileInfo);
+    int invoke(long path, @off_t long size);
+  }
+
+  /** ftruncate. */
+  @FunctionalInterface
+  public interface FileSize {
+    /** Answers 0 or a negated errno. */
+    @Delegate
+    int invoke(long path, @off_t long size, long fileInfo);
+  }
+
+  /** fgetattr. */
+  @FunctionalInterface
+  public interface PathStatFile {
+    /** Answers 0 or a negated errno. */
+    @Delegate
+    int invoke(long path, long stat, long fileInfo);
+  }
+
+  /** fsync, fsyncdir. */
+  @FunctionalInterface
+  public interface Sync {
+    /** Answers 0 or a negated errno. */
+    @Delegate
+    int invoke(long path, int dataOnly, long fileInfo);
+  }
+
+  /** fallocate. */
+  @FunctionalInterface
+  public interface Allocate {
+    /** Answers 0 or a negated errno. */
+    @Delegate
+    int invoke(long path, int flags, @off_t long offset, @off_t long length, long fileInfo);
   }
 
   /** mknod. */

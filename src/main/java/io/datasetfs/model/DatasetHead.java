@@ -21,6 +21,8 @@ import java.util.TreeMap;
  * @param versions the committed versions, newest first
  * @param tags each tag's version
  * @param latest the version with the highest sequence; empty when there is none
+ * @param uncommitted the versions that still take writes, newest first; no tag points to one, and
+ *     none is ever {@code latest}
  */
 public record DatasetHead(
     DatasetId id,
@@ -31,7 +33,8 @@ public record DatasetHead(
     long sequence,
     List<VersionRecord> versions,
     SortedMap<String, VersionId> tags,
-    Optional<VersionId> latest) {
+    Optional<VersionId> latest,
+    List<UncommittedVersion> uncommitted) {
   /** Copies the collections. */
   public DatasetHead {
     Objects.requireNonNull(id);
@@ -41,6 +44,7 @@ public record DatasetHead(
     Objects.requireNonNull(writer);
     Objects.requireNonNull(latest);
     versions = List.copyOf(versions);
+    uncommitted = List.copyOf(uncommitted);
     tags = Collections.unmodifiableSortedMap(new TreeMap<>(tags));
   }
 
@@ -48,15 +52,36 @@ public record DatasetHead(
   public static DatasetHead empty(
       DatasetId id, String name, String description, Instant created, String writer) {
     return new DatasetHead(
-        id, name, description, created, writer, 0, List.of(), new TreeMap<>(), Optional.empty());
+        id,
+        name,
+        description,
+        created,
+        writer,
+        0,
+        List.of(),
+        new TreeMap<>(),
+        Optional.empty(),
+        List.of());
   }
 
-  /** The version with this id, or nothing. */
+  /** The committed version with this id, or nothing. */
   public Optional<VersionRecord> find(VersionId version) {
     return versions.stream().filter(v -> v.id().equals(version)).findFirst();
   }
 
-  /** The version that a version id, a tag or {@code latest} names, or nothing. */
+  /** The uncommitted version with this id, or nothing. */
+  public Optional<UncommittedVersion> findUncommitted(VersionId version) {
+    return uncommitted.stream().filter(v -> v.id().equals(version)).findFirst();
+  }
+
+  /** The uncommitted version that a selector names by its id, or nothing. */
+  public Optional<UncommittedVersion> findUncommitted(String selector) {
+    return VersionId.isValid(selector)
+        ? findUncommitted(new VersionId(selector))
+        : Optional.empty();
+  }
+
+  /** The committed version that a version id, a tag or {@code latest} names, or nothing. */
   public Optional<VersionRecord> find(String selector) {
     if (selector.equals(Names.LATEST)) {
       return latest.flatMap(this::find);
@@ -78,25 +103,49 @@ public record DatasetHead(
   /** The same with another name and description. */
   public DatasetHead withText(String newName, String newDescription) {
     return new DatasetHead(
-        id, newName, newDescription, created, writer, sequence, versions, tags, latest);
+        id,
+        newName,
+        newDescription,
+        created,
+        writer,
+        sequence,
+        versions,
+        tags,
+        latest,
+        uncommitted);
   }
 
   /** The same as written by another write. */
   public DatasetHead withWriter(String newWriter) {
     return new DatasetHead(
-        id, name, description, created, newWriter, sequence, versions, tags, latest);
+        id, name, description, created, newWriter, sequence, versions, tags, latest, uncommitted);
   }
 
   /** The same with other versions, newest first; {@code latest} is the first of them. */
   public DatasetHead withVersions(long newSequence, List<VersionRecord> newVersions) {
     Optional<VersionId> newest = newVersions.stream().findFirst().map(VersionRecord::id);
     return new DatasetHead(
-        id, name, description, created, writer, newSequence, newVersions, tags, newest);
+        id,
+        name,
+        description,
+        created,
+        writer,
+        newSequence,
+        newVersions,
+        tags,
+        newest,
+        uncommitted);
   }
 
   /** The same with other tags. */
   public DatasetHead withTags(SortedMap<String, VersionId> newTags) {
     return new DatasetHead(
-        id, name, description, created, writer, sequence, versions, newTags, latest);
+        id, name, description, created, writer, sequence, versions, newTags, latest, uncommitted);
+  }
+
+  /** The same with other uncommitted versions, newest first. */
+  public DatasetHead withUncommitted(List<UncommittedVersion> newUncommitted) {
+    return new DatasetHead(
+        id, name, description, created, writer, sequence, versions, tags, latest, newUncommitted);
   }
 }

@@ -16,8 +16,24 @@ public enum FailureKind {
   NOT_DIRECTORY,
   /** Something other than a directory was needed. */
   IS_DIRECTORY,
+  /** A directory that has to be empty is not. */
+  NOT_EMPTY,
+  /** The operation is not for this kind of thing, whoever asks. */
+  NOT_PERMITTED,
+  /** A rename or link from one version into another. */
+  CROSS_DEVICE,
+  /** A file, or an attribute, larger than there can be one. */
+  TOO_LARGE,
+  /** A file has as many names as there can be. */
+  TOO_MANY_LINKS,
+  /** An open file that takes no such operation. */
+  BAD_DESCRIPTOR,
+  /** A search for bytes at or behind the end of them. */
+  NO_DATA,
   /** A symbolic link chain is too long or loops. */
   LOOP,
+  /** What was found under a name earlier is gone by now. */
+  STALE,
   /** A write to something that takes none. */
   READ_ONLY,
   /** A file name that is not valid UTF-8. */

@@ -1,8 +1,11 @@
 package io.datasetfs.cli;
 
+import io.datasetfs.catalog.Catalog;
 import io.datasetfs.catalog.Locations;
 import io.datasetfs.catalog.SecretsFile;
 import io.datasetfs.catalog.StoreFactory;
+import io.datasetfs.daemon.CommitEngine;
+import io.datasetfs.model.FsException;
 import java.io.StringWriter;
 import java.io.Writer;
 import java.nio.file.Path;
@@ -52,6 +55,16 @@ final class CommandFixture {
           @Override
           public VersionReaders readers() {
             return trees;
+          }
+
+          @Override
+          public String node() {
+            return "node-1";
+          }
+
+          @Override
+          public CommitEngine commits(Catalog catalog) throws FsException {
+            return real.commits(catalog);
           }
         });
   }

@@ -274,25 +274,13 @@ class VersionCommandsTest {
   }
 
   @Test
-  void whatNeedsAnUncommittedVersionSaysSo() {
+  void committedVersionsTakeNoChanges() {
     String version = create("first");
-    String later =
-        "This release has no uncommitted versions yet (create a version of files with"
-            + " --source-path, without --from)\n";
-    assertFails(1, later, "datasets", "versions", "create", "--id=icons");
-    assertFails(
-        1,
-        later,
-        "datasets",
-        "versions",
-        "create",
-        "--id=icons",
-        "--source-path=" + source,
-        "--from=" + version);
     String committed =
         version
-            + " is committed, and this release has no uncommitted versions yet (create a new"
-            + " version with 'dsfs datasets versions create --source-path')\n";
+            + " is committed and takes no changes (make a version that does with 'dsfs datasets"
+            + " versions create --id=%s --from=%s')\n"
+                .formatted(dataset, version.substring(version.indexOf(':') + 1));
     assertFails(
         1, committed, "datasets", "files", "put", "--id=icons:latest", "--source-path=" + source);
     assertFails(1, committed, "datasets", "files", "delete", "--id=icons:latest", "--path=/a");

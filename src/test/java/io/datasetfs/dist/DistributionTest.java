@@ -122,7 +122,8 @@ class DistributionTest {
   void carriesNativeLibrariesOfLinuxOnly() throws IOException {
     Path lib = HOME.resolve("lib");
     for (String architecture : List.of("x86_64", "aarch64")) {
-      for (String library : List.of("libjffi-1.2.so", "libjlinenative.so", "libzstd-jni.so")) {
+      for (String library :
+          List.of("libjffi-1.2.so", "libjlinenative.so", "libsqlitejdbc.so", "libzstd-jni.so")) {
         assertTrue(
             Files.isRegularFile(lib.resolve("native").resolve(architecture).resolve(library)));
       }

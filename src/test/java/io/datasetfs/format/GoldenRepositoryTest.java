@@ -1,5 +1,6 @@
 package io.datasetfs.format;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +11,7 @@ import io.datasetfs.model.DatasetHead;
 import io.datasetfs.model.Digest;
 import io.datasetfs.model.FsException;
 import io.datasetfs.model.TreeEntry;
+import io.datasetfs.model.UncommittedVersion;
 import io.datasetfs.model.VersionId;
 import io.datasetfs.model.VersionRecord;
 import io.datasetfs.read.DatasetReader;
@@ -22,10 +24,13 @@ import io.datasetfs.store.local.LocalObjectStore;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -109,6 +114,30 @@ final class GoldenRepositoryTest {
       VersionRecord first = head.find(new VersionId("fo5rp4m")).orElseThrow();
       assertEquals("as \"shipped\"\n", first.message());
     }
+  }
+
+  /** Format 2 differs from format 1 in the head alone: it may list uncommitted versions. */
+  @Test
+  void theHeadOfFormatTwoIsWhatItWas() throws IOException {
+    byte[] stored = Files.readAllBytes(golden().resolveSibling("v2").resolve("dataset.json"));
+    DatasetHead head = HeadCodec.decode(stored, "dataset.json");
+    assertEquals(
+        List.of(
+            new UncommittedVersion(
+                new VersionId("aaaaaa2"),
+                "on \"top\"\n",
+                Instant.parse("2026-11-23T06:00:00.000000001Z"),
+                Optional.of(GoldenRepository.FIRST),
+                "gpu-7 木"),
+            new UncommittedVersion(
+                new VersionId("aaaaaa1"),
+                "",
+                Instant.parse("2026-11-23T05:00:00Z"),
+                Optional.empty(),
+                "gpu-8")),
+        head.uncommitted());
+    assertEquals(3, head.versions().size());
+    assertArrayEquals(stored, HeadCodec.encode(head));
   }
 
   /** Else it proves less than it seems to. */

@@ -12,6 +12,7 @@ import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import io.datasetfs.model.TreeEntry;
 import io.datasetfs.model.TreeSummary;
+import io.datasetfs.model.UncommittedVersion;
 import io.datasetfs.model.Utf8;
 import io.datasetfs.model.VersionId;
 import io.datasetfs.model.VersionRecord;
@@ -87,6 +88,51 @@ class HeadCodecTest {
     assertTrue(json.endsWith("\"latest\" : \"fo5rp4m\"\n}\n"), json);
   }
 
+  private static DatasetHead withUncommitted() {
+    return head()
+        .withUncommitted(
+            List.of(
+                new UncommittedVersion(
+                    new VersionId("aaaaaa2"), "wip", TIME, Optional.of(OLD), "node-7"),
+                new UncommittedVersion(
+                    new VersionId("aaaaaa1"), "", TIME, Optional.empty(), "node-8")));
+  }
+
+  /** Releases that know format 1 alone go on changing heads without, and refuse those with. */
+  @Test
+  void uncommittedVersionsMakeItFormatTwo() throws FsException {
+    byte[] encoded = HeadCodec.encode(withUncommitted());
+    String json = new String(encoded, StandardCharsets.UTF_8);
+    assertTrue(json.startsWith("{\n  \"format\" : 2,\n"), json);
+    assertEquals(withUncommitted(), decode(json));
+    DatasetHead without = decode(json).withUncommitted(List.of());
+    assertEquals(json(), new String(HeadCodec.encode(without), StandardCharsets.UTF_8));
+    assertEquals(
+        Optional.of("node-8"),
+        decode(json).findUncommitted("aaaaaa1").map(UncommittedVersion::node));
+    assertEquals(Optional.empty(), decode(json).find("aaaaaa1"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "\"id\" : \"aaaaaa2\" | \"id\" : \"aaaaaa1\" | uncommitted",
+        "\"id\" : \"aaaaaa2\" | \"id\" : \"x81kq0a\" | uncommitted",
+        "\"id\" : \"aaaaaa2\" | \"id\" : \"A\" | uncommitted[0].id",
+        "\"node\" : \"node-8\" | \"node\" : 8 | uncommitted[1].node",
+        "\"base\" : \"x81kq0a\" | \"base\" : \"x\" | uncommitted[0].base",
+        "\"uncommitted\" : [ | \"uncommitted\" : 7, \"later\" : [ | uncommitted",
+      })
+  void namesWhatIsDamagedOfTheUncommitted(String from, String to, String property) {
+    String json =
+        new String(HeadCodec.encode(withUncommitted()), StandardCharsets.UTF_8).replace(from, to);
+    FsException e = assertThrows(FsException.class, () -> decode(json));
+    assertEquals(FailureKind.CORRUPT, e.kind());
+    assertEquals("head is damaged: '" + property + "' is missing or malformed", e.getMessage());
+  }
+
   @Test
   void ignoresWhatItDoesNotKnowAndOrders() throws FsException {
     String json = json().replace("\"writer\"", "\"future\" : {\"a\":[1]}, \"writer\"");
@@ -99,10 +145,10 @@ class HeadCodecTest {
   void refusesANewerFormat() {
     FsException e =
         assertThrows(
-            FsException.class, () -> decode(json().replace("\"format\" : 1", "\"format\" : 2")));
+            FsException.class, () -> decode(json().replace("\"format\" : 1", "\"format\" : 3")));
     assertEquals(FailureKind.NEWER_FORMAT, e.kind());
     assertEquals(
-        "head was written in storage format 2 by a newer release; this one knows formats up to 1"
+        "head was written in storage format 3 by a newer release; this one knows formats up to 2"
             + " (update dsfs)",
         e.getMessage());
   }

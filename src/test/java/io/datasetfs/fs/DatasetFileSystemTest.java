@@ -239,10 +239,14 @@ class DatasetFileSystemTest {
     String root = id + "/" + first.id();
     for (String path : List.of("/", id, root, root + "/dir")) {
       Inode directory = fixture.at(path);
-      assertFails(FailureKind.READ_ONLY, () -> fs.requireWritable(directory));
+      assertFails(
+          FailureKind.READ_ONLY,
+          () -> fs.changes().makeDirectory(directory, "new", 0755, FsFixture.ROOT));
     }
     Inode file = fixture.at(root + "/file");
-    assertFails(FailureKind.READ_ONLY, () -> fs.open(file, true));
+    assertFails(
+        FailureKind.READ_ONLY,
+        () -> fs.open(file, new OpenMode(false, true, false, false), FsFixture.ROOT));
   }
 
   @Test
@@ -250,12 +254,13 @@ class DatasetFileSystemTest {
     String root = id + "/" + first.id();
     for (String path : List.of("/", id, root, root + "/dir")) {
       Inode directory = fixture.at(path);
-      assertFails(FailureKind.IS_DIRECTORY, () -> fs.open(directory, false));
+      assertFails(
+          FailureKind.IS_DIRECTORY, () -> fs.open(directory, OpenMode.READING, FsFixture.ROOT));
       assertFails(FailureKind.INVALID, () -> fs.readLink(directory));
     }
     for (String path : List.of("icons", id + "/latest", root + "/link")) {
       Inode link = fixture.at(path);
-      assertFails(FailureKind.LOOP, () -> fs.open(link, false));
+      assertFails(FailureKind.LOOP, () -> fs.open(link, OpenMode.READING, FsFixture.ROOT));
       assertFails(FailureKind.NOT_DIRECTORY, () -> fs.openDirectory(link));
       assertFails(FailureKind.NOT_DIRECTORY, () -> fs.lookup(link, "x"));
     }
@@ -280,17 +285,20 @@ class DatasetFileSystemTest {
   void aPathOpenedBeforeATagMovesGoesOnReadingTheOldVersion() throws FsException {
     String golden = fs.readLink(fixture.at("icons:golden"));
     Inode directory = fixture.at(golden);
-    OpenFile open = fs.open(fs.lookup(directory, "file"), false);
+    OpenFile open = fs.open(fs.lookup(directory, "file"), OpenMode.READING, FsFixture.ROOT);
     fixture.catalog.setTag(icons, "golden", second.id());
     fixture.later();
     assertEquals("two", fixture.read(fs.readLink(fixture.at("icons:golden")) + "/file"));
     assertEquals("one", fixture.read(open));
-    assertEquals("one", fixture.read(fs.open(fs.lookup(directory, "file"), false)));
+    assertEquals(
+        "one",
+        fixture.read(fs.open(fs.lookup(directory, "file"), OpenMode.READING, FsFixture.ROOT)));
   }
 
   @Test
   void whatIsOpenInADeletedVersionGoesOnReading() throws FsException {
-    OpenFile open = fs.open(fixture.at(id + "/" + second.id() + "/file"), false);
+    OpenFile open =
+        fs.open(fixture.at(id + "/" + second.id() + "/file"), OpenMode.READING, FsFixture.ROOT);
     fixture.catalog.deleteVersion(icons, second.id());
     fixture.later();
     assertFails(FailureKind.NOT_FOUND, () -> fixture.at(id + "/" + second.id()));
@@ -320,7 +328,7 @@ class DatasetFileSystemTest {
     long calls = headCalls();
     Inode inner = fs.lookup(fs.lookup(directory, "dir"), "inner");
     fs.getAttributes(inner);
-    assertEquals("x", fixture.read(fs.open(inner, false)));
+    assertEquals("x", fixture.read(fs.open(inner, OpenMode.READING, FsFixture.ROOT)));
     fs.readDirectory(fs.openDirectory(directory), 0, (name, listed, attributes, next) -> true);
     assertFails(FailureKind.NOT_FOUND, () -> fs.lookup(directory, "no"));
     assertEquals(calls, headCalls());
@@ -336,7 +344,7 @@ class DatasetFileSystemTest {
   @Tag("promise-1")
   void aMissingPackIsAnErrorOfTheReadAndNeverAMissingFile() throws FsException {
     String root = id + "/" + first.id();
-    OpenFile file = fs.open(fixture.at(root + "/file"), false);
+    OpenFile file = fs.open(fixture.at(root + "/file"), OpenMode.READING, FsFixture.ROOT);
     fixture.memory.keys().stream()
         .filter(key -> key.startsWith(PackLayout.prefix(icons.id())))
         .forEach(fixture.memory::delete);
@@ -345,7 +353,8 @@ class DatasetFileSystemTest {
 
   @Test
   void aStoreThatFailsIsAnErrorOfTheReadAndHealsByItself() throws FsException {
-    OpenFile file = fs.open(fixture.at(id + "/" + first.id() + "/file"), false);
+    OpenFile file =
+        fs.open(fixture.at(id + "/" + first.id() + "/file"), OpenMode.READING, FsFixture.ROOT);
     fixture.store.failNth(Call.GET_RANGE, 1, Moment.BEFORE, FailureKind.UNAVAILABLE);
     assertFails(FailureKind.UNAVAILABLE, () -> fixture.read(file));
     assertEquals("one", fixture.read(file));
@@ -353,16 +362,18 @@ class DatasetFileSystemTest {
 
   @Test
   void openFilesOfCommittedVersionsAreImmutable() throws FsException {
-    assertTrue(fs.open(fixture.at(id + "/" + first.id() + "/file"), false).immutable());
+    assertTrue(
+        fs.open(fixture.at(id + "/" + first.id() + "/file"), OpenMode.READING, FsFixture.ROOT)
+            .immutable());
   }
 
   @Test
   void dfShowsLargeNumbersWhereNobodyKnowsTheRoom() {
-    SpaceUsage space = fs.space();
+    SpaceUsage space = fs.space(fs.root());
     assertEquals(1L << 50, space.blockSize() * space.available());
     SpaceUsage known = new SpaceUsage(512, 10, 5, 0);
     DatasetFileSystem bounded =
         new DatasetFileSystem(fixture.view, dataset -> null, () -> java.util.Optional.of(known));
-    assertEquals(known, bounded.space());
+    assertEquals(known, bounded.space(bounded.root()));
   }
 }

@@ -8,6 +8,7 @@ import io.datasetfs.catalog.Nudge;
 import io.datasetfs.catalog.Providers;
 import io.datasetfs.model.FsException;
 import io.datasetfs.model.TreeEntry;
+import io.datasetfs.model.UncommittedVersion;
 import io.datasetfs.model.VersionId;
 import io.datasetfs.model.VersionRecord;
 import io.datasetfs.read.DatasetReader;
@@ -16,10 +17,16 @@ import io.datasetfs.read.ReadCaches;
 import io.datasetfs.read.VersionBuilder;
 import io.datasetfs.read.fetch.FetchSettings;
 import io.datasetfs.read.fetch.Fetcher;
+import io.datasetfs.staging.BaseSource;
+import io.datasetfs.staging.BaseVersion;
+import io.datasetfs.staging.Creator;
+import io.datasetfs.staging.StagedVersion;
+import io.datasetfs.staging.StagingAreas;
 import io.datasetfs.store.FaultyObjectStore;
 import io.datasetfs.store.HeldStore;
 import io.datasetfs.store.MemoryObjectStore;
 import io.datasetfs.store.ObjectStore;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -28,6 +35,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +44,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** A file system over a catalog in memory, with a clock that stands still until it is told. */
 final class FsFixture implements AutoCloseable {
+  static final Requester ROOT = new Requester(0, 0, 0);
   static final Instant COMMITTED = Instant.parse("2026-11-22T18:00:00Z");
 
   final MemoryObjectStore memory = new MemoryObjectStore();
@@ -46,6 +55,9 @@ final class FsFixture implements AutoCloseable {
   private final AtomicLong nanos = new AtomicLong();
   final Fetcher fetcher;
   final HeldStore held;
+  final StagingAreas areas;
+  final Map<VersionId, StagedVersion> staged = new HashMap<>();
+  private final ReadCaches caches = ReadCaches.withDefaults();
   private final Random random = new Random(1);
 
   FsFixture(Path home) {
@@ -80,6 +92,7 @@ final class FsFixture implements AutoCloseable {
       FetchSettings settings) {
     fetcher = new Fetcher(settings);
     held = new HeldStore(store);
+    areas = new StagingAreas(home.resolve("staging"), Clock.systemUTC());
     Providers providers =
         new Providers(
             new ConfigurationFile(home.resolve("config.yaml"), pause -> {}),
@@ -101,12 +114,43 @@ final class FsFixture implements AutoCloseable {
             provider -> freshness,
             configurationFreshness,
             nanos::get);
-    ReadCaches caches = ReadCaches.withDefaults();
     fs =
         new DatasetFileSystem(
             view,
             dataset -> new DatasetReader(between(dataset), dataset.id(), fetcher, caches),
-            Optional::empty);
+            Optional::empty,
+            this::open);
+  }
+
+  /** Makes an uncommitted version. */
+  UncommittedVersion stage(Dataset dataset, Optional<VersionRecord> base) throws FsException {
+    VersionId id = catalog.newVersionId(dataset);
+    Optional<VersionId> baseId = base.map(VersionRecord::id);
+    areas.create(dataset.id(), id, baseId, new Creator(0, 0), bases(dataset)).close();
+    return catalog.stage(dataset, id, "staged", baseId, "here").version();
+  }
+
+  private BaseSource bases(Dataset dataset) {
+    return (of, version) -> {
+      DatasetReader reader = new DatasetReader(store, dataset.id(), fetcher, caches);
+      VersionRecord record = catalog.require(of.value()).head().find(version).orElseThrow();
+      return BaseVersion.of(reader.tree(record.tree()), reader);
+    };
+  }
+
+  private synchronized StagedVersion open(Dataset dataset, UncommittedVersion version)
+      throws FsException {
+    StagedVersion known = staged.get(version.id());
+    if (known == null) {
+      known = areas.open(dataset.id(), version.id(), bases(dataset));
+      staged.put(version.id(), known);
+    }
+    return known;
+  }
+
+  /** Closes what is open of an uncommitted version. */
+  synchronized void closeStaged(UncommittedVersion version) throws FsException {
+    staged.remove(version.id()).close();
   }
 
   private ObjectStore between(Dataset dataset) throws FsException {
@@ -184,7 +228,7 @@ final class FsFixture implements AutoCloseable {
   }
 
   String read(String path) throws FsException {
-    try (OpenFile file = fs.open(at(path), false)) {
+    try (OpenFile file = fs.open(at(path), OpenMode.READING, ROOT)) {
       return read(file);
     }
   }
@@ -194,8 +238,15 @@ final class FsFixture implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     view.close();
+    try {
+      for (StagedVersion version : staged.values()) {
+        version.close();
+      }
+    } catch (FsException e) {
+      throw new UncheckedIOException(e);
+    }
     fetcher.close();
   }
 }

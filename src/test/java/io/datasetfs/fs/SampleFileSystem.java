@@ -2,6 +2,7 @@ package io.datasetfs.fs;
 
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
+import io.datasetfs.staging.SeekMode;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -347,8 +348,8 @@ public final class SampleFileSystem implements FileSystem {
   }
 
   @Override
-  public OpenFile open(Inode inode, boolean forWriting) throws FsException {
-    if (forWriting) {
+  public OpenFile open(Inode inode, OpenMode mode, Requester requester) throws FsException {
+    if (mode.changes()) {
       throw new FsException(FailureKind.READ_ONLY, "read-only");
     }
     if (inode instanceof HugeEntry) {
@@ -425,7 +426,7 @@ public final class SampleFileSystem implements FileSystem {
   }
 
   @Override
-  public SpaceUsage space() {
+  public SpaceUsage space(Inode inode) {
     return new SpaceUsage(4096, 1_000_000, 250_000, 77);
   }
 
@@ -443,7 +444,16 @@ public final class SampleFileSystem implements FileSystem {
   }
 
   @Override
-  public void requireWritable(Inode directory) throws FsException {
-    throw new FsException(FailureKind.READ_ONLY, "read-only");
+  public long seek(OpenFile open, long offset, SeekMode mode) throws FsException {
+    long size = ((Opened) open).file().size;
+    if (offset >= size) {
+      throw new FsException(FailureKind.NO_DATA, "the end");
+    }
+    return mode == SeekMode.DATA ? offset : size;
+  }
+
+  @Override
+  public FileChanges changes() {
+    return new NoChanges();
   }
 }

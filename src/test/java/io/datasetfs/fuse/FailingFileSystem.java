@@ -2,11 +2,16 @@ package io.datasetfs.fuse;
 
 import io.datasetfs.fs.Attributes;
 import io.datasetfs.fs.DirectorySink;
+import io.datasetfs.fs.FileChanges;
 import io.datasetfs.fs.FileSystem;
 import io.datasetfs.fs.Inode;
+import io.datasetfs.fs.NoChanges;
 import io.datasetfs.fs.OpenDirectory;
 import io.datasetfs.fs.OpenFile;
+import io.datasetfs.fs.OpenMode;
+import io.datasetfs.fs.Requester;
 import io.datasetfs.fs.SpaceUsage;
+import io.datasetfs.staging.SeekMode;
 import java.nio.ByteBuffer;
 import java.util.List;
 
@@ -37,7 +42,7 @@ final class FailingFileSystem implements FileSystem {
   }
 
   @Override
-  public OpenFile open(Inode inode, boolean forWriting) {
+  public OpenFile open(Inode inode, OpenMode mode, Requester requester) {
     throw failure();
   }
 
@@ -57,7 +62,7 @@ final class FailingFileSystem implements FileSystem {
   }
 
   @Override
-  public SpaceUsage space() {
+  public SpaceUsage space(Inode inode) {
     throw failure();
   }
 
@@ -72,7 +77,12 @@ final class FailingFileSystem implements FileSystem {
   }
 
   @Override
-  public void requireWritable(Inode directory) {
+  public long seek(OpenFile file, long offset, SeekMode mode) {
     throw failure();
+  }
+
+  @Override
+  public FileChanges changes() {
+    return new NoChanges();
   }
 }

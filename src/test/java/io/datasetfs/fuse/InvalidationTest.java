@@ -33,7 +33,7 @@ class InvalidationTest {
 
   @BeforeEach
   void mount() throws Exception {
-    mounted = Mounted.with(transport, fs);
+    mounted = Mounted.with(transport, fs, "ro"); // nothing else is remembered by both
   }
 
   @AfterEach

@@ -1,18 +1,23 @@
 package io.datasetfs.cli.files;
 
-import io.datasetfs.catalog.ResolvedVersion;
+import io.datasetfs.catalog.NamedVersion;
+import io.datasetfs.catalog.StagedReference;
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 
-/** Every version that this release can make is committed, and takes no changes. */
+/** A committed version takes no changes. */
 final class Committed {
   private Committed() {}
 
-  static FsException refusal(ResolvedVersion version) {
-    return new FsException(
+  static StagedReference requireUncommitted(NamedVersion version) throws FsException {
+    if (version instanceof StagedReference staged) {
+      return staged;
+    }
+    throw new FsException(
         FailureKind.READ_ONLY,
-        "%s is committed, and this release has no uncommitted versions yet (create a new version"
+        "%s is committed and takes no changes (make a version that does with"
                 .formatted(version.reference())
-            + " with 'dsfs datasets versions create --source-path')");
+            + " 'dsfs datasets versions create --id=%s --from=%s')"
+                .formatted(version.dataset().id(), version.id()));
   }
 }

@@ -1,11 +1,9 @@
 package io.datasetfs.cli.files;
 
 import io.datasetfs.cli.Progress;
-import io.datasetfs.cli.VersionReader;
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import io.datasetfs.model.Names;
-import io.datasetfs.model.TreeEntry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -35,13 +33,13 @@ final class Download {
   private static final int FILE_MODE = 01777;
   private static final int DIRECTORY_MODE = 07777;
 
-  private final VersionReader reader;
+  private final FileTree tree;
   private final Progress progress;
   private final RandomGenerator random;
   private long files;
 
-  Download(VersionReader reader, Progress progress, RandomGenerator random) {
-    this.reader = reader;
+  Download(FileTree tree, Progress progress, RandomGenerator random) {
+    this.tree = tree;
     this.progress = progress;
     this.random = random;
   }
@@ -61,26 +59,31 @@ final class Download {
   }
 
   /** Writes what a directory of the version holds into {@code target}. */
-  void contents(TreeEntry.Directory directory, Path target) throws FsException {
+  void contents(FileEntry directory, Path target) throws FsException {
     boolean fresh = !Files.exists(target);
     base(target);
-    reader.list(directory, entry -> entry(entry, child(target, entry.name())));
+    tree.list(directory, entry -> entry(entry, child(target, entry.name())));
     if (fresh) {
       complete(directory, target);
     }
   }
 
   /** Writes an entry to a place whose parent is there. */
-  void entry(TreeEntry entry, Path place) throws FsException {
+  void entry(FileEntry entry, Path place) throws FsException {
     checkInterrupted();
-    if (entry instanceof TreeEntry.Directory directory) {
-      enter(place);
-      reader.list(directory, below -> entry(below, child(place, below.name())));
-      complete(directory, place);
-    } else if (entry instanceof TreeEntry.Symlink link) {
-      link(link, place);
-    } else if (entry instanceof TreeEntry.File file) {
-      file(file, place);
+    switch (entry.kind()) {
+      case DIRECTORY -> {
+        enter(place);
+        tree.list(entry, below -> entry(below, child(place, below.name())));
+        complete(entry, place);
+      }
+      case SYMLINK -> link(entry, place);
+      case FILE -> file(entry, place);
+      case SPECIAL ->
+          throw new FsException(
+              FailureKind.SPECIAL_FILE,
+              "%s: it is a socket, device or fifo in the version, which can't be downloaded"
+                  .formatted(place));
     }
   }
 
@@ -152,7 +155,7 @@ final class Download {
     }
   }
 
-  private void complete(TreeEntry.Directory directory, Path place) throws FsException {
+  private void complete(FileEntry directory, Path place) throws FsException {
     try {
       attributes(directory, place, DIRECTORY_MODE);
     } catch (IOException e) {
@@ -160,11 +163,11 @@ final class Download {
     }
   }
 
-  private void file(TreeEntry.File file, Path place) throws FsException {
+  private void file(FileEntry file, Path place) throws FsException {
     Path temporary = temporary(place);
     try {
       try (FileSink sink = FileSink.create(temporary, progress)) {
-        reader.copy(file, sink);
+        tree.copy(file, sink);
         sink.finish(file.size(), place);
       }
       attributes(file, temporary, FILE_MODE);
@@ -177,10 +180,10 @@ final class Download {
     }
   }
 
-  private void link(TreeEntry.Symlink link, Path place) throws FsException {
+  private void link(FileEntry link, Path place) throws FsException {
     Path temporary = temporary(place);
     try {
-      Files.createSymbolicLink(temporary, Path.of(link.target()));
+      Files.createSymbolicLink(temporary, Path.of(link.target().orElseThrow()));
       time(link, temporary);
       Files.move(temporary, place, StandardCopyOption.ATOMIC_MOVE);
       files++;
@@ -210,13 +213,17 @@ final class Download {
   }
 
   /** The time comes first: the mode may take away the right to set it. */
-  private static void attributes(TreeEntry entry, Path place, int mask) throws IOException {
+  private static void attributes(FileEntry entry, Path place, int mask) throws IOException {
     time(entry, place);
     Files.setAttribute(place, "unix:mode", entry.mode() & mask, LinkOption.NOFOLLOW_LINKS);
   }
 
-  private static void time(TreeEntry entry, Path place) throws IOException {
-    Instant mtime = entry.mtime();
+  private static void time(FileEntry entry, Path place) throws IOException {
+    time(entry.mtime(), place);
+  }
+
+  /** Gives what is at a place, be it a link, its time of modification. */
+  static void time(Instant mtime, Path place) throws IOException {
     // The JDK can't set a time before 1970 that has a fraction, and sets 1970 instead.
     FileTime time =
         FileTime.from(

@@ -7,7 +7,6 @@ import io.datasetfs.cli.References;
 import io.datasetfs.cli.Session;
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
-import io.datasetfs.model.TreeEntry;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -46,13 +45,9 @@ public final class GetFiles extends DsfsCommand {
   private List<String> sourcePaths = List.of("/");
 
   /** A source path and what is there. */
-  private record Source(String path, TreeEntry entry) {
+  private record Source(String path, FileEntry entry) {
     boolean contents() {
       return entry.name().isEmpty() || path.endsWith("/") || path.endsWith("/.");
-    }
-
-    long bytes() {
-      return entry instanceof TreeEntry.Directory d ? d.summary().bytes() : entry.size();
     }
   }
 
@@ -66,16 +61,22 @@ public final class GetFiles extends DsfsCommand {
   @Override
   protected int run() throws FsException {
     Path target = target();
-    var version = catalog().resolve(References.requireVersion(id));
+    var version = catalog().resolveAny(References.requireVersion(id));
     long files;
-    try (VersionTree tree = VersionTree.open(session().services(), version);
+    try (FileTree tree = FileTrees.open(session().services(), version);
         Progress progress = session().progress("Downloading files")) {
       List<Source> sources = new ArrayList<>();
       for (String path : sourcePaths) {
         sources.add(new Source(path, tree.require(path)));
       }
-      progress.total(sources.stream().mapToLong(Source::bytes).sum());
-      Download download = new Download(tree.reader(), progress, session().services().random());
+      if (progress != Progress.NONE) {
+        long total = 0;
+        for (Source source : sources) {
+          total += tree.bytes(source.entry());
+        }
+        progress.total(total);
+      }
+      Download download = new Download(tree, progress, session().services().random());
       for (Source source : sources) {
         get(source, target, download);
       }
@@ -90,14 +91,14 @@ public final class GetFiles extends DsfsCommand {
   private void get(Source source, Path target, Download download) throws FsException {
     boolean renamed =
         sourcePaths.size() == 1
-            && !(source.entry() instanceof TreeEntry.Directory)
+            && !source.entry().isDirectory()
             && !targetPath.endsWith("/")
             && !Files.isDirectory(target);
     if (renamed) {
       download.base(target.getParent());
       download.entry(source.entry(), target);
-    } else if (source.contents() && source.entry() instanceof TreeEntry.Directory directory) {
-      download.contents(directory, target);
+    } else if (source.contents() && source.entry().isDirectory()) {
+      download.contents(source.entry(), target);
     } else {
       download.base(target);
       download.entry(source.entry(), Download.child(target, source.entry().name()));

@@ -7,9 +7,8 @@ import io.datasetfs.cli.LongTable;
 import io.datasetfs.cli.Output;
 import io.datasetfs.cli.References;
 import io.datasetfs.cli.Session;
-import io.datasetfs.cli.VersionReader;
 import io.datasetfs.model.FsException;
-import io.datasetfs.model.TreeEntry;
+import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -47,7 +46,7 @@ public final class ListFiles extends DsfsCommand {
   /** Takes the entries and what they are listed as. */
   @FunctionalInterface
   private interface Listed {
-    void add(String name, TreeEntry entry) throws FsException;
+    void add(String name, FileEntry entry) throws FsException;
   }
 
   /**
@@ -59,9 +58,9 @@ public final class ListFiles extends DsfsCommand {
 
   @Override
   protected int run() throws FsException {
-    var version = catalog().resolve(References.requireVersion(id));
-    try (VersionTree tree = VersionTree.open(session().services(), version)) {
-      TreeEntry start = tree.require(path);
+    var version = catalog().resolveAny(References.requireVersion(id));
+    try (FileTree tree = FileTrees.open(session().services(), version)) {
+      FileEntry start = tree.require(path);
       if (json()) {
         printJson(tree, start);
       } else {
@@ -74,7 +73,7 @@ public final class ListFiles extends DsfsCommand {
   }
 
   /** A long listing does not fit into memory: every element is printed when the next one comes. */
-  private void printJson(VersionTree tree, TreeEntry start) throws FsException {
+  private void printJson(FileTree tree, FileEntry start) throws FsException {
     Output output = session().output();
     String[] last = new String[1];
     list(
@@ -92,54 +91,52 @@ public final class ListFiles extends DsfsCommand {
     }
   }
 
-  private void list(VersionTree tree, TreeEntry start, Listed listed) throws FsException {
-    if (start instanceof TreeEntry.Directory directory) {
-      list(tree.reader(), directory, "", listed);
+  private void list(FileTree tree, FileEntry start, Listed listed) throws FsException {
+    if (start.isDirectory()) {
+      boolean unused = list(tree, start, "", listed);
     } else {
       listed.add(start.name(), start);
     }
   }
 
-  private void list(
-      VersionReader reader, TreeEntry.Directory directory, String prefix, Listed listed)
+  /** Returns whether there was anything in the directory. */
+  private boolean list(FileTree tree, FileEntry directory, String prefix, Listed listed)
       throws FsException {
-    reader.list(
+    boolean[] any = new boolean[1];
+    tree.list(
         directory,
         entry -> {
+          any[0] = true;
           String name = prefix + entry.name();
-          if (!(entry instanceof TreeEntry.Directory below)) {
+          if (!entry.isDirectory()) {
             listed.add(name, entry);
-          } else if (recursive && below.summary().entries() > 0) {
-            list(reader, below, name + "/", listed);
-          } else {
+          } else if (!recursive || !list(tree, entry, name + "/", listed)) {
             listed.add(name + "/", entry);
           }
         });
+    return any[0];
   }
 
-  private static String size(TreeEntry entry) {
-    return entry instanceof TreeEntry.Directory ? "" : Long.toString(entry.size());
+  private static String size(FileEntry entry) {
+    return entry.isDirectory() ? "" : Long.toString(entry.size());
   }
 
-  private static Map<String, Object> json(String name, TreeEntry entry) {
-    boolean directory = entry instanceof TreeEntry.Directory;
+  private static Map<String, Object> json(String name, FileEntry entry) {
+    boolean directory = entry.isDirectory();
     Map<String, Object> json =
         JsonText.object(
             "name",
             directory ? name.substring(0, name.length() - 1) : name,
             "type",
-            directory ? "directory" : entry instanceof TreeEntry.Symlink ? "symlink" : "file",
+            entry.kind().name().toLowerCase(Locale.ROOT),
             "size",
             directory ? null : entry.size(),
             "mode",
             "%04o".formatted(entry.mode()),
             "modified",
             entry.mtime());
-    if (entry instanceof TreeEntry.File file) {
-      json.put("sha256", file.digest().toString());
-    } else if (entry instanceof TreeEntry.Symlink link) {
-      json.put("target", link.target());
-    }
+    entry.digest().ifPresent(digest -> json.put("sha256", digest.toString()));
+    entry.target().ifPresent(target -> json.put("target", target));
     return json;
   }
 }

@@ -169,8 +169,14 @@ public final class Mount extends DsfsCommand {
   private void serve(Runnable ready) throws FsException {
     MountRequest request = request();
     Locations places = session().services().locations();
-    try (MountedDatasets datasets = new MountedDatasets(catalog(), places, request.reading())) {
-      new ForegroundMount(new MountRegistry(places.runtime()))
+    try (MountedDatasets datasets =
+        new MountedDatasets(
+            catalog(),
+            places,
+            request.reading(),
+            session().services().node(),
+            session().services().commits())) {
+      new ForegroundMount(new MountRegistry(places.runtime()), places.control(), datasets::control)
           .run(
               datasets.fileSystem(),
               request,

@@ -1,14 +1,18 @@
 package io.datasetfs.cli.versions;
 
-import io.datasetfs.catalog.ResolvedVersion;
+import io.datasetfs.catalog.NamedVersion;
+import io.datasetfs.catalog.StagedReference;
 import io.datasetfs.cli.DsfsCommand;
 import io.datasetfs.cli.References;
 import io.datasetfs.cli.Session;
+import io.datasetfs.model.DurationText;
 import io.datasetfs.model.FsException;
+import io.datasetfs.model.Names;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code datasets versions commit}. Every version that this release can make is committed. */
+/** {@code datasets versions commit}. */
 @Command(description = "Commit dataset version")
 public final class CommitVersion extends DsfsCommand {
   @Option(
@@ -21,6 +25,18 @@ public final class CommitVersion extends DsfsCommand {
   @Option(names = "--message", paramLabel = "TEXT", description = "Dataset version message")
   private String message;
 
+  @Option(names = "--tag", paramLabel = "NAME", description = "Tag to set on the version")
+  private String tag;
+
+  @Option(
+      names = "--wait",
+      defaultValue = "30s",
+      paramLabel = "TIME",
+      description =
+          "How long to wait for programs that have files of the version open for writing (default:"
+              + " ${DEFAULT-VALUE})")
+  private String wait;
+
   /**
    * @param session what it works with
    */
@@ -30,10 +46,28 @@ public final class CommitVersion extends DsfsCommand {
 
   @Override
   protected int run() throws FsException {
-    ResolvedVersion version = catalog().resolve(References.requireVersion(id));
+    if (tag != null) {
+      Names.requireTagName(tag);
+    }
+    NamedVersion version = catalog().resolveAny(References.requireVersion(id));
+    if (version instanceof StagedReference staged) {
+      CommitLine commit = new CommitLine(session(), DurationText.parse("--wait", wait));
+      commit.run(staged, Optional.ofNullable(message), Optional.ofNullable(tag));
+      return done(
+          "Committed dataset version: " + version.reference(),
+          "id",
+          version.reference(),
+          "committed",
+          true);
+    }
     if (message != null) {
       // A committed version keeps its message; 'versions update' is there to change it.
       session().output().message("Warning: --message is ignored for a committed version");
+    }
+    if (tag != null) {
+      session()
+          .output()
+          .message("Warning: --tag is ignored for a committed version (use 'datasets tags set')");
     }
     return done("Dataset version already committed", "id", version.reference(), "committed", true);
   }

@@ -12,6 +12,7 @@ import io.datasetfs.commit.ImportSource;
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import io.datasetfs.model.Names;
+import io.datasetfs.model.Reference;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -38,10 +39,16 @@ public final class CreateVersion extends DsfsCommand {
               + " the directory's contents")
   private List<String> sourcePaths = List.of();
 
-  @Option(names = "--from", paramLabel = "ID:VERSION", description = "Version to start from")
+  @Option(
+      names = "--from",
+      paramLabel = "ID:VERSION",
+      description = "Committed version to start from: a reference, a version ID, a tag or latest")
   private String from;
 
-  @Option(names = "--tag", paramLabel = "NAME", description = "Tag to set on the version")
+  @Option(
+      names = "--tag",
+      paramLabel = "NAME",
+      description = "Tag to set on the version, with --source-path")
   private String tag;
 
   /**
@@ -53,19 +60,25 @@ public final class CreateVersion extends DsfsCommand {
 
   @Override
   protected int run() throws FsException {
-    String dataset = References.requireDataset(id);
-    if (from != null || sourcePaths.isEmpty()) {
-      throw new FsException(
-          FailureKind.UNSUPPORTED,
-          "This release has no uncommitted versions yet (create a version of files with"
-              + " --source-path, without --from)");
-    }
+    String given = References.requireDataset(id);
     if (tag != null) {
       Names.requireTagName(tag);
+      if (sourcePaths.isEmpty()) {
+        throw new FsException(
+            FailureKind.INVALID,
+            "The '--tag' option needs '--source-path': only committed versions have tags (give the"
+                + " tag to 'dsfs datasets versions commit')");
+      }
+    }
+    if (sourcePaths.isEmpty()) {
+      return createUncommitted(catalog().require(given));
     }
     ImportSource source = ImportSource.of(sourcePaths, session().services().clock());
-    ResolvedVersion version = importVersion(catalog().require(dataset), source);
-    String reference = version.reference();
+    Dataset dataset = catalog().require(given);
+    String reference =
+        from == null
+            ? importVersion(dataset, source).reference()
+            : new VersionOnTop(session()).create(dataset, base(dataset), source, message, tag);
     if (json()) {
       session().json("id", reference, "committed", true);
     } else {
@@ -73,6 +86,30 @@ public final class CreateVersion extends DsfsCommand {
       session().output().line("Committed dataset version: " + reference);
     }
     return ExitStatus.DONE;
+  }
+
+  private int createUncommitted(Dataset dataset) throws FsException {
+    Optional<ResolvedVersion> base = from == null ? Optional.empty() : Optional.of(base(dataset));
+    String reference =
+        session().services().uncommitted().create(dataset, message, base).reference();
+    return done("Created dataset version: " + reference, "id", reference, "committed", false);
+  }
+
+  /** The version to start from: a whole reference, or what stands behind its colon. */
+  private ResolvedVersion base(Dataset dataset) throws FsException {
+    String text = from.indexOf(':') < 0 ? dataset.id() + ":" + from : from;
+    Reference reference = Reference.parse(text);
+    boolean same =
+        reference.dataset().equals(dataset.id().value())
+            || reference.dataset().equals(dataset.head().name());
+    if (!same) {
+      throw new FsException(
+          FailureKind.INVALID,
+          "The '--from' option names a version of another dataset (name one of %s)"
+              .formatted(dataset.id()));
+    }
+    String selector = reference.selector().orElseThrow();
+    return catalog().resolve(new Reference(dataset.id().value(), Optional.of(selector)));
   }
 
   private ResolvedVersion importVersion(Dataset dataset, ImportSource source) throws FsException {

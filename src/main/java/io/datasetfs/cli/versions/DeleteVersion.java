@@ -1,6 +1,7 @@
 package io.datasetfs.cli.versions;
 
-import io.datasetfs.catalog.ResolvedVersion;
+import io.datasetfs.catalog.NamedVersion;
+import io.datasetfs.catalog.StagedReference;
 import io.datasetfs.cli.DsfsCommand;
 import io.datasetfs.cli.References;
 import io.datasetfs.cli.Session;
@@ -27,8 +28,12 @@ public final class DeleteVersion extends DsfsCommand {
 
   @Override
   protected int run() throws FsException {
-    ResolvedVersion version = catalog().resolve(References.requireVersion(id));
-    catalog().deleteVersion(version.dataset(), version.version().id());
+    NamedVersion version = catalog().resolveAny(References.requireVersion(id));
+    if (version instanceof StagedReference staged) {
+      session().services().uncommitted().delete(staged);
+    } else {
+      catalog().deleteVersion(version.dataset(), version.id());
+    }
     return done("Deleted dataset version: " + version.reference(), "id", version.reference());
   }
 }

@@ -2,6 +2,7 @@ package io.datasetfs.cli.versions;
 
 import io.datasetfs.catalog.Dataset;
 import io.datasetfs.catalog.ResolvedVersion;
+import io.datasetfs.catalog.StagedReference;
 import io.datasetfs.cli.DsfsCommand;
 import io.datasetfs.cli.ExitStatus;
 import io.datasetfs.cli.References;
@@ -37,11 +38,17 @@ public final class ListVersions extends DsfsCommand {
   @Override
   protected int run() throws FsException {
     Dataset dataset = catalog().require(References.requireDataset(id));
-    // The catalog holds what is committed; this release has no uncommitted versions.
+    if (committed) {
+      listCommitted(dataset);
+    } else {
+      listUncommitted(dataset);
+    }
+    return ExitStatus.DONE;
+  }
+
+  private void listCommitted(Dataset dataset) {
     List<ResolvedVersion> versions =
-        committed
-            ? dataset.head().versions().stream().map(v -> new ResolvedVersion(dataset, v)).toList()
-            : List.of();
+        dataset.head().versions().stream().map(v -> new ResolvedVersion(dataset, v)).toList();
     if (json()) {
       printJson(versions.stream().map(VersionFields::json).toList());
     } else {
@@ -51,6 +58,20 @@ public final class ListVersions extends DsfsCommand {
       }
       printTable(table, versions.isEmpty());
     }
-    return ExitStatus.DONE;
+  }
+
+  /** What has files on one node only says on which. */
+  private void listUncommitted(Dataset dataset) {
+    List<StagedReference> versions =
+        dataset.head().uncommitted().stream().map(v -> new StagedReference(dataset, v)).toList();
+    if (json()) {
+      printJson(versions.stream().map(VersionFields::json).toList());
+    } else {
+      TablePrinter table = new TablePrinter().row("ID", "Message", "Tags", "Node");
+      for (StagedReference version : versions) {
+        table.row(version.reference(), version.version().message(), "", version.version().node());
+      }
+      printTable(table, versions.isEmpty());
+    }
   }
 }

@@ -1,15 +1,21 @@
 package io.datasetfs.cli.versions;
 
+import io.datasetfs.catalog.NamedVersion;
 import io.datasetfs.catalog.ResolvedVersion;
+import io.datasetfs.catalog.StagedReference;
 import io.datasetfs.cli.DsfsCommand;
 import io.datasetfs.cli.ExitStatus;
 import io.datasetfs.cli.JsonText;
 import io.datasetfs.cli.References;
 import io.datasetfs.cli.Session;
 import io.datasetfs.cli.TablePrinter;
+import io.datasetfs.daemon.UncommittedVersions.Writer;
 import io.datasetfs.model.FsException;
 import io.datasetfs.model.TreeSummary;
+import io.datasetfs.model.UncommittedVersion;
 import io.datasetfs.model.VersionRecord;
+import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -32,13 +38,49 @@ public final class ShowVersion extends DsfsCommand {
 
   @Override
   protected int run() throws FsException {
-    ResolvedVersion resolved = catalog().resolve(References.requireVersion(id));
-    if (json()) {
-      session().output().line(JsonText.of(VersionFields.json(resolved)));
-    } else {
-      table(resolved).print(session().output());
+    NamedVersion version = catalog().resolveAny(References.requireVersion(id));
+    if (version instanceof ResolvedVersion committed) {
+      show(VersionFields.json(committed), table(committed));
+    } else if (version instanceof StagedReference uncommitted) {
+      List<Writer> writers = session().services().uncommitted().writers(uncommitted);
+      Map<String, Object> json = VersionFields.json(uncommitted);
+      json.put("writers", writers.stream().map(ShowVersion::json).toList());
+      show(json, table(uncommitted, writers));
     }
     return ExitStatus.DONE;
+  }
+
+  private void show(Map<String, Object> json, TablePrinter table) {
+    if (json()) {
+      session().output().line(JsonText.of(json));
+    } else {
+      table.print(session().output());
+    }
+  }
+
+  private static Map<String, Object> json(Writer writer) {
+    return JsonText.object(
+        "process", writer.process(), "command", writer.command(), "path", writer.path());
+  }
+
+  private static TablePrinter table(StagedReference staged, List<Writer> writers) {
+    UncommittedVersion version = staged.version();
+    TablePrinter table =
+        new TablePrinter()
+            .row("ID", staged.reference())
+            .row("Message", version.message())
+            .row("Committed", "false")
+            .row("Tags", "");
+    version.base().ifPresent(b -> table.row("Parent", staged.dataset().reference(b)));
+    table.row("Node", version.node()).row("Created At", version.created().toString());
+    if (!writers.isEmpty()) {
+      List<String> lines =
+          writers.stream()
+              .map(w -> "%s by process %d (%s)".formatted(w.path(), w.process(), w.command()))
+              .toList();
+      table.rowOfLines(List.of(List.of("Being Written"), lines));
+    }
+    return table;
   }
 
   private static TablePrinter table(ResolvedVersion resolved) {

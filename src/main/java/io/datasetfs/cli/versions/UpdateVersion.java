@@ -1,6 +1,6 @@
 package io.datasetfs.cli.versions;
 
-import io.datasetfs.catalog.ResolvedVersion;
+import io.datasetfs.catalog.NamedVersion;
 import io.datasetfs.cli.DsfsCommand;
 import io.datasetfs.cli.References;
 import io.datasetfs.cli.Session;
@@ -30,9 +30,9 @@ public final class UpdateVersion extends DsfsCommand {
 
   @Override
   protected int run() throws FsException {
-    ResolvedVersion version = catalog().resolve(References.requireVersion(id));
+    NamedVersion version = catalog().resolveAny(References.requireVersion(id));
     if (message != null) {
-      catalog().updateMessage(version.dataset(), version.version().id(), message);
+      catalog().updateMessage(version.dataset(), version.id(), message);
     }
     return done("Updated dataset version: " + version.reference(), "id", version.reference());
   }

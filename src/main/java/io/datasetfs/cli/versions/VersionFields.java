@@ -1,10 +1,13 @@
 package io.datasetfs.cli.versions;
 
 import io.datasetfs.catalog.ResolvedVersion;
+import io.datasetfs.catalog.StagedReference;
 import io.datasetfs.cli.JsonText;
 import io.datasetfs.model.DatasetHead;
 import io.datasetfs.model.TreeSummary;
+import io.datasetfs.model.UncommittedVersion;
 import io.datasetfs.model.VersionRecord;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -45,5 +48,26 @@ final class VersionFields {
         version.created(),
         "committedAt",
         version.committed());
+  }
+
+  static Map<String, Object> json(StagedReference staged) {
+    UncommittedVersion version = staged.version();
+    return JsonText.object(
+        "id",
+        staged.reference(),
+        "message",
+        version.message(),
+        "committed",
+        false,
+        "tags",
+        List.of(),
+        "latest",
+        false,
+        "parent",
+        version.base().map(staged.dataset()::reference),
+        "node",
+        version.node(),
+        "createdAt",
+        version.created());
   }
 }

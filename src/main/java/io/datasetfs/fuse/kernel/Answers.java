@@ -2,6 +2,7 @@ package io.datasetfs.fuse.kernel;
 
 import com.kenai.jffi.MemoryIO;
 import io.datasetfs.fs.Attributes;
+import io.datasetfs.fs.Ownership;
 import io.datasetfs.fs.SpaceUsage;
 import io.datasetfs.fuse.FileModes;
 import io.datasetfs.fuse.Owner;
@@ -30,19 +31,31 @@ final class Answers {
     this.attributeTimeout = attributeTimeout;
   }
 
-  /** A {@code struct fuse_entry_out}: what is under a name. */
+  /**
+   * A {@code struct fuse_entry_out}: what is under a name.
+   *
+   * @param nameStays whether the name does not change, or only by what the kernel itself asks for
+   * @param isPassing whether it may be another thing at any moment
+   * @param inodeStays whether that is so for the inode
+   */
   int putEntry(
-      long out, long node, Attributes attributes, boolean nameIsForEver, boolean isForEver) {
+      long out,
+      long node,
+      Attributes attributes,
+      boolean nameStays,
+      boolean inodeStays,
+      boolean isPassing) {
     MEMORY.putLong(out + Protocol.ENTRY_NODE, node);
     MEMORY.putLong(out + Protocol.ENTRY_GENERATION, 0);
-    MEMORY.putLong(out + Protocol.ENTRY_VALID, nameIsForEver ? FOREVER : entryTimeout);
-    MEMORY.putLong(out + Protocol.ENTRY_ATTR_VALID, isForEver ? FOREVER : attributeTimeout);
+    MEMORY.putLong(out + Protocol.ENTRY_VALID, isPassing ? 0 : nameStays ? FOREVER : entryTimeout);
+    MEMORY.putLong(
+        out + Protocol.ENTRY_ATTR_VALID, isPassing ? 0 : inodeStays ? FOREVER : attributeTimeout);
     MEMORY.putLong(out + Protocol.ENTRY_VALID_NANOS, 0); // both
     putAttributes(out + Protocol.ENTRY_ATTR, attributes);
     return Protocol.ENTRY;
   }
 
-  /** A {@code struct fuse_entry_out} that says: nothing, and never will be. */
+  /** A {@code struct fuse_entry_out} that says: nothing, unless the kernel asks for it. */
   static int putNothing(long out) {
     MEMORY.setMemory(out, Protocol.ENTRY, (byte) 0);
     MEMORY.putLong(out + Protocol.ENTRY_VALID, FOREVER);
@@ -50,30 +63,32 @@ final class Answers {
   }
 
   /** A {@code struct fuse_attr_out}. */
-  int putAttributesOut(long out, Attributes attributes, boolean isForEver) {
-    MEMORY.putLong(out + Protocol.ATTR_OUT_VALID, isForEver ? FOREVER : attributeTimeout);
+  int putAttributesOut(long out, Attributes attributes, boolean inodeStays) {
+    MEMORY.putLong(out + Protocol.ATTR_OUT_VALID, inodeStays ? FOREVER : attributeTimeout);
     MEMORY.putLong(out + Protocol.ATTR_OUT_VALID_NANOS, 0);
     putAttributes(out + Protocol.ATTR_OUT_ATTR, attributes);
     return Protocol.ATTR_OUT;
   }
 
   private void putAttributes(long out, Attributes attributes) {
+    Instant atime = attributes.atime();
     Instant mtime = attributes.mtime();
     Instant ctime = attributes.ctime();
     MEMORY.putLong(out + Protocol.ATTR_INO, attributes.inode());
     MEMORY.putLong(out + Protocol.ATTR_SIZE, attributes.size());
     MEMORY.putLong(out + Protocol.ATTR_BLOCKS, attributes.blocks());
-    MEMORY.putLong(out + Protocol.ATTR_ATIME, mtime.getEpochSecond());
+    MEMORY.putLong(out + Protocol.ATTR_ATIME, atime.getEpochSecond());
     MEMORY.putLong(out + Protocol.ATTR_MTIME, mtime.getEpochSecond());
     MEMORY.putLong(out + Protocol.ATTR_CTIME, ctime.getEpochSecond());
-    MEMORY.putInt(out + Protocol.ATTR_ATIME_NANOS, mtime.getNano());
+    MEMORY.putInt(out + Protocol.ATTR_ATIME_NANOS, atime.getNano());
     MEMORY.putInt(out + Protocol.ATTR_MTIME_NANOS, mtime.getNano());
     MEMORY.putInt(out + Protocol.ATTR_CTIME_NANOS, ctime.getNano());
     MEMORY.putInt(out + Protocol.ATTR_MODE, FileModes.of(attributes, owner.umask()));
     MEMORY.putInt(out + Protocol.ATTR_LINKS, attributes.links());
-    MEMORY.putInt(out + Protocol.ATTR_UID, owner.uid());
-    MEMORY.putInt(out + Protocol.ATTR_GID, owner.gid());
-    MEMORY.putInt(out + Protocol.ATTR_RDEV, 0);
+    Ownership of = attributes.owner();
+    MEMORY.putInt(out + Protocol.ATTR_UID, of == null ? owner.uid() : of.uid());
+    MEMORY.putInt(out + Protocol.ATTR_GID, of == null ? owner.gid() : of.gid());
+    MEMORY.putInt(out + Protocol.ATTR_RDEV, attributes.device());
     MEMORY.putInt(out + Protocol.ATTR_BLOCK_SIZE, BLOCK_SIZE);
     MEMORY.putInt(out + Protocol.ATTR_FLAGS, 0);
   }
@@ -84,6 +99,19 @@ final class Answers {
     MEMORY.putLong(out + Protocol.OPEN_OUT_FLAGS, 0);
     MEMORY.putInt(out + Protocol.OPEN_OUT_FLAGS, flags);
     return Protocol.OPEN_OUT;
+  }
+
+  /** A {@code struct fuse_write_out}. */
+  static int putWritten(long out, int bytes) {
+    MEMORY.putLong(out, 0);
+    MEMORY.putInt(out, bytes);
+    return Protocol.WRITE_OUT;
+  }
+
+  /** A {@code struct fuse_lseek_out}. */
+  static int putSeek(long out, long offset) {
+    MEMORY.putLong(out, offset);
+    return Protocol.SEEK_OUT;
   }
 
   /** A {@code struct fuse_statfs_out}. */

@@ -30,8 +30,8 @@ final class DirectoryAnswer implements DirectorySink {
   /**
    * @param directory the node that is listed
    * @param plus whether entries come with attributes
-   * @param lookups whether they may: not for a listing that is older than what a lookup would find,
-   *     as the kernel would remember it
+   * @param lookups whether they may: not for a listing that may be older than what a lookup would
+   *     find, as the kernel would remember it
    * @param out where to write
    * @param room how many bytes at most
    */
@@ -80,8 +80,8 @@ final class DirectoryAnswer implements DirectorySink {
     }
     if (lookups) {
       boolean isDirectory = attributes.type() == FileType.DIRECTORY;
-      long node = nodes.add(inode, directory, name, isDirectory);
-      answers.putEntry(entry, node, attributes, true, inode.immutable());
+      long node = nodes.add(inode, directory, null, isDirectory);
+      answers.putEntry(entry, node, attributes, true, inode.changesOnlyHere(), false);
     }
     return true;
   }

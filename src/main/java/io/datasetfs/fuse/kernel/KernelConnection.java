@@ -37,7 +37,7 @@ public final class KernelConnection implements Connection {
       FileSystem fs, Path mountpoint, MountOptions options, Owner owner, String mountId)
       throws FsException {
     KernelOptions kernelOptions = new KernelOptions(options);
-    NodeTable nodes = new NodeTable();
+    NodeTable nodes = new NodeTable(fs);
     Operations operations =
         new Operations(
             fs,

@@ -6,15 +6,18 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The threads that serve one mount. There are as many as the options say, more while all of them
- * wait for something, up to a bound; reads alone never take them all. The last thread to end closes
- * everything.
+ * wait for something, up to a bound; reads and changes never take them all. The last thread to end
+ * closes everything.
  */
 final class KernelSession {
   /** More than the requests that the kernel sends on its own account. */
   static final int MOST_READS = 256;
 
-  /** What reads can never occupy is for names, attributes, listings and ends of files. */
-  static final int MOST_THREADS = MOST_READS + 64;
+  /** What waits for a local disk does not go faster in a crowd. */
+  static final int MOST_CHANGES = 64;
+
+  /** What the others can never occupy is for names, attributes, listings and ends of files. */
+  static final int MOST_THREADS = MOST_READS + MOST_CHANGES + 64;
 
   /** So many threads that have nothing to do are kept besides those that were there at first. */
   private static final int SPARE = 8;
@@ -23,7 +26,8 @@ final class KernelSession {
 
   private final Device device;
   private final Operations operations;
-  private final ReadGate reads = new ReadGate(MOST_READS);
+  private final Gate<Request> reads = new Gate<>(MOST_READS);
+  private final Gate<Request> changes = new Gate<>(MOST_CHANGES);
   private final CountDownLatch ended = new CountDownLatch(1);
   private final int threads;
 
@@ -95,8 +99,13 @@ final class KernelSession {
   }
 
   /** Who may read now. */
-  ReadGate reads() {
+  Gate<Request> reads() {
     return reads;
+  }
+
+  /** Who may change something now. */
+  Gate<Request> changes() {
+    return changes;
   }
 
   /** Called by each thread as the last thing that it does. */

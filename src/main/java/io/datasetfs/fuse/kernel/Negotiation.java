@@ -15,8 +15,7 @@ final class Negotiation {
   /** 1 MiB, the kernel's own limit. */
   private static final int MAX_PAGES = 256;
 
-  /** The largest request that comes here is an extended attribute of 64 KiB. */
-  private static final int MAX_WRITE = 128 << 10;
+  private static final int MAX_WRITE = MAX_PAGES * PAGE;
 
   /** Room for a request. */
   static final int REQUEST_SIZE = MAX_WRITE + PAGE;
@@ -25,10 +24,12 @@ final class Negotiation {
   static final int ANSWER_SIZE = MAX_PAGES * PAGE;
 
   /**
-   * Not among them: what libfuse has as splice, which pays nothing here; POSIX_ACL, which makes the
-   * kernel ask for access lists; AUTO_INVAL_DATA, as what may change is never kept; ASYNC_DIO, with
-   * which a direct read cannot be interrupted; READDIRPLUS_AUTO, which serves badly who lists a
-   * directory whole before he looks at anything in it, as find does.
+   * HANDLE_KILLPRIV_V2 leaves it to the file system to take set-user bits away: without it the
+   * kernel asks for a security label before each write. Not among them: what libfuse has as splice,
+   * which pays nothing here; POSIX_ACL, which makes the kernel ask for access lists;
+   * AUTO_INVAL_DATA, as what others may change is never kept; ASYNC_DIO, with which a direct read
+   * cannot be interrupted; READDIRPLUS_AUTO, which serves badly who lists a directory whole before
+   * he looks at anything in it, as find does.
    */
   private static final int WANTED =
       Protocol.ASYNC_READ
@@ -37,7 +38,8 @@ final class Negotiation {
           | Protocol.DO_READDIRPLUS
           | Protocol.PARALLEL_DIROPS
           | Protocol.MAX_PAGES
-          | Protocol.CACHE_SYMLINKS;
+          | Protocol.CACHE_SYMLINKS
+          | Protocol.HANDLE_KILLPRIV_V2;
 
   private final KernelOptions options;
 

@@ -1,5 +1,6 @@
 package io.datasetfs.fuse.kernel;
 
+import io.datasetfs.fs.FileSystem;
 import io.datasetfs.fs.Inode;
 import java.util.HashMap;
 import java.util.Map;
@@ -21,8 +22,17 @@ final class NodeSegment {
 
   private int size;
 
+  private final FileSystem fs;
+
   /** Of directories, and of what may change. */
   private final Map<Long, NodeTable.Place> places = new HashMap<>();
+
+  /**
+   * @param fs is told which inodes are known
+   */
+  NodeSegment(FileSystem fs) {
+    this.fs = fs;
+  }
 
   /**
    * Counts a lookup.
@@ -40,6 +50,7 @@ final class NodeSegment {
       nodes[slot] = node;
       inodes[slot] = inode;
       size++;
+      fs.remember(inode);
     } else if (!inodes[slot].equals(inode)) {
       return false;
     }
@@ -74,11 +85,33 @@ final class NodeSegment {
       counts[slot] -= (int) times;
       return null;
     }
+    fs.forget(inodes[slot]);
     remove(slot);
     if (inodes.length > SMALLEST && size < inodes.length / 8) {
       resize(inodes.length / 2);
     }
     return places.remove(node);
+  }
+
+  /** Gives a directory another place, if it is known and had the one that is told. */
+  synchronized void moved(long node, long from, long to, Inode inode) {
+    NodeTable.Place place = places.get(node);
+    if (place != null && place.directory() == from && inode.equals(inodes[slot(node)])) {
+      places.put(node, new NodeTable.Place(to, place.name()));
+    }
+  }
+
+  synchronized void clear() {
+    for (Inode inode : inodes) {
+      if (inode != null) {
+        fs.forget(inode);
+      }
+    }
+    nodes = new long[SMALLEST];
+    inodes = new Inode[SMALLEST];
+    counts = new int[SMALLEST];
+    size = 0;
+    places.clear();
   }
 
   /** Where a node is, or would be. */

@@ -1,5 +1,6 @@
 package io.datasetfs.fuse.kernel;
 
+import io.datasetfs.fs.FileSystem;
 import io.datasetfs.fs.Inode;
 import java.util.HashMap;
 import java.util.Map;
@@ -38,9 +39,12 @@ final class NodeTable {
    */
   record Place(long directory, String name) {}
 
-  NodeTable() {
+  /**
+   * @param fs is told which inodes the kernel knows
+   */
+  NodeTable(FileSystem fs) {
     for (int i = 0; i < SEGMENTS; i++) {
-      segments[i] = new NodeSegment();
+      segments[i] = new NodeSegment(fs);
     }
   }
 
@@ -53,12 +57,12 @@ final class NodeTable {
    * to be noted.
    *
    * @param directory the node of the directory that it was found in
-   * @param name its name there
+   * @param name its name there; {@code null} when nobody will ask for it
    * @param isDirectory whether it is a directory itself
    * @return its node
    */
   long add(Inode inode, long directory, String name, boolean isDirectory) {
-    boolean mayChange = !inode.immutable();
+    boolean mayChange = name != null && !inode.immutable();
     Place place = mayChange || isDirectory ? new Place(directory, mayChange ? name : null) : null;
     long node = inode.number();
     if (node == Protocol.ROOT || !segment(node).add(node, inode, place)) {
@@ -112,6 +116,27 @@ final class NodeTable {
   private void forgetName(Place place, long node) {
     if (place != null && place.name() != null) {
       names.remove(place, node);
+    }
+  }
+
+  /**
+   * Notes that something has come into another directory.
+   *
+   * @param from the node of the directory that it was in
+   * @param to the node of the directory that it is in
+   */
+  void moved(long from, long to, Inode inode) {
+    segment(inode.number()).moved(inode.number(), from, to, inode);
+  }
+
+  /** Forgets everything, when the kernel has. */
+  void clear() {
+    for (NodeSegment segment : segments) {
+      segment.clear();
+    }
+    names.clear();
+    synchronized (strays) {
+      strays.clear();
     }
   }
 

@@ -66,7 +66,7 @@ final class RequestLoop extends Thread implements OnBehalf {
       data = MEMORY.newDirectByteBuffer(answer + Protocol.OUT_HEADER, Negotiation.ANSWER_SIZE);
       boolean goOn = true;
       while (goOn) {
-        goOn = stepSafely();
+        goOn = step(device.receive(request, Negotiation.REQUEST_SIZE));
       }
     } catch (Throwable e) {
       LOG.log(Level.ERROR, getName() + " ends", e);
@@ -74,19 +74,6 @@ final class RequestLoop extends Thread implements OnBehalf {
       MEMORY.freeMemory(answer);
       MEMORY.freeMemory(request);
       session.loopEnded();
-    }
-  }
-
-  /** Receives a request; whatever happens it gets an answer, or who asked would wait for ever. */
-  private boolean stepSafely() {
-    try {
-      return step(device.receive(request, Negotiation.REQUEST_SIZE));
-    } catch (Throwable e) {
-      int unanswered = current == 0 ? 0 : device.answer(answer, current, Errno.EIO.answer());
-      LOG.log(Level.ERROR, getName() + ": unexpected failure " + unanswered, e);
-      return true;
-    } finally {
-      current = 0;
     }
   }
 
@@ -102,29 +89,20 @@ final class RequestLoop extends Thread implements OnBehalf {
       }
       return false;
     }
-    if (length < Protocol.IN_HEADER || length != MEMORY.getInt(request + Protocol.IN_LENGTH)) {
+    Request received = new Request(request);
+    if (length < Protocol.IN_HEADER || length != received.length()) {
       LOG.log(Level.ERROR, getName() + ": a request of " + length + " bytes");
       return false;
     }
-    int opcode = MEMORY.getInt(request + Protocol.IN_OPCODE);
-    long unique = MEMORY.getLong(request + Protocol.IN_UNIQUE);
-    long node = MEMORY.getLong(request + Protocol.IN_NODE);
-    long in = request + Protocol.IN_HEADER;
-    switch (opcode) {
-      case Protocol.FORGET -> operations.forget(node, in);
-      case Protocol.BATCH_FORGET -> operations.forgetAll(in);
-      case Protocol.INTERRUPT -> interrupt(MEMORY.getLong(in + Protocol.INTERRUPTED));
+    switch (received.opcode()) {
+      case Protocol.FORGET -> operations.forget(received);
+      case Protocol.BATCH_FORGET -> operations.forgetAll(received);
+      case Protocol.INTERRUPT -> interrupt(received.longAt(Protocol.INTERRUPTED));
       default -> {
-        current = unique;
-        caller = MEMORY.getInt(request + Protocol.IN_CALLER);
         session.busy();
         boolean goOn;
         try {
-          if (opcode == Protocol.READ) {
-            read(unique, in);
-          } else {
-            perform(opcode, unique, node, in);
-          }
+          answer(received);
         } finally {
           goOn = session.idle();
         }
@@ -136,59 +114,64 @@ final class RequestLoop extends Thread implements OnBehalf {
 
   /**
    * The caller has got a signal. It may be one that he handles, and then goes on waiting; and what
-   * is being answered looks after its caller by itself. So this is for reads that stand in line.
+   * is being answered looks after its caller by itself. So this is for what stands in line.
    */
   private void interrupt(long target) {
-    if (session.reads().cancel(target)) {
-      send(Protocol.READ, target, EINTR);
+    Request cancelled = session.reads().cancel(target);
+    if (cancelled == null) {
+      cancelled = session.changes().cancel(target);
+    }
+    if (cancelled != null) {
+      send(cancelled.opcode(), target, EINTR);
+      cancelled.free();
     }
   }
 
-  private void read(long unique, long in) {
-    ReadGate.Read read =
-        new ReadGate.Read(
-            unique,
-            caller,
-            MEMORY.getLong(in + Protocol.HANDLE),
-            MEMORY.getLong(in + Protocol.READ_OFFSET),
-            MEMORY.getInt(in + Protocol.READ_SIZE));
-    if (!session.reads().enter(read)) {
+  private void answer(Request request) {
+    if (request.opcode() == Protocol.READ) {
+      answer(request, session.reads());
+    } else if (Operations.isChange(request)) {
+      answer(request, session.changes());
+    } else {
+      perform(request);
+    }
+  }
+
+  /** Answers a request, and those that have stood in line meanwhile; or has it stand in line. */
+  private void answer(Request first, Gate<Request> gate) {
+    if (!gate.enter(first::copy)) {
       return;
     }
-    while (read != null) {
+    perform(first);
+    Request next = gate.leave();
+    while (next != null) {
+      perform(next);
+      next.free();
+      next = gate.leave();
+    }
+  }
+
+  /** Whatever happens, a request gets an answer, or who asked would wait for ever. */
+  private void perform(Request request) {
+    long unique = request.unique();
+    current = unique;
+    caller = request.caller();
+    try {
+      int result;
       try {
-        perform(read);
-      } finally {
-        read = session.reads().leave();
+        result = operations.perform(request, answer + Protocol.OUT_HEADER, data);
+      } catch (Throwable e) {
+        result =
+            Guard.errno(Protocol.name(request.opcode()), () -> operations.subject(request), e)
+                .answer();
       }
-    }
-  }
-
-  private void perform(ReadGate.Read read) {
-    current = read.unique();
-    caller = read.caller();
-    int result;
-    try {
-      int size = Math.min(read.size(), Negotiation.ANSWER_SIZE);
-      result = operations.read(read.handle(), read.offset(), size, data);
+      send(request.opcode(), unique, result);
     } catch (Throwable e) {
-      result = failed(Protocol.READ, operations.nodeOf(read.handle()), e);
+      int unanswered = device.answer(answer, unique, Errno.EIO.answer());
+      LOG.log(Level.ERROR, getName() + ": unexpected failure " + unanswered, e);
+    } finally {
+      current = 0;
     }
-    send(Protocol.READ, read.unique(), result);
-  }
-
-  private void perform(int opcode, long unique, long node, long in) {
-    int result;
-    try {
-      result = operations.perform(opcode, node, in, answer + Protocol.OUT_HEADER);
-    } catch (Throwable e) {
-      result = failed(opcode, node, e);
-    }
-    send(opcode, unique, result);
-  }
-
-  private static int failed(int opcode, long node, Throwable thrown) {
-    return Guard.errno(Protocol.name(opcode), () -> "inode " + node, thrown).answer();
   }
 
   private void send(int opcode, long unique, int result) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.datasetfs.fs.Inode;
+import io.datasetfs.fs.SampleFileSystem;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,7 +19,7 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 class NodeTableTest {
-  private final NodeTable table = new NodeTable();
+  private final NodeTable table = new NodeTable(new SampleFileSystem());
 
   private record Fixed(long number, String what) implements Inode {
     @Override

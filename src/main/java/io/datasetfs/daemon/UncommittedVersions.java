@@ -1,0 +1,212 @@
+package io.datasetfs.daemon;
+
+import io.datasetfs.catalog.Dataset;
+import io.datasetfs.catalog.ResolvedVersion;
+import io.datasetfs.catalog.StagedReference;
+import io.datasetfs.fuse.MountEntry;
+import io.datasetfs.fuse.Mountpoints;
+import io.datasetfs.model.FsException;
+import io.datasetfs.model.UncommittedVersion;
+import io.datasetfs.staging.StagedVersion;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What commands do with uncommitted versions: through the daemon that has a version's files, or
+ * could take them, and by themselves where no daemon runs. For one thread.
+ */
+public final class UncommittedVersions {
+  private final NodeAreas areas;
+  private final Daemons daemons;
+  private final CommitEngine engine;
+  private final Clock clock;
+
+  /**
+   * @param areas the versions' files
+   * @param registry knows the daemons
+   * @param engine commits
+   * @param clock tells how old what is left over is
+   */
+  public UncommittedVersions(
+      NodeAreas areas, MountRegistry registry, CommitEngine engine, Clock clock) {
+    this.areas = areas;
+    this.daemons = new Daemons(registry);
+    this.engine = engine;
+    this.clock = clock;
+  }
+
+  /** A version's files, ready to be used. */
+  public sealed interface Opened {}
+
+  /**
+   * They are in a mount.
+   *
+   * @param directory the version's root
+   */
+  public record Mounted(Path directory) implements Opened {}
+
+  /**
+   * This process has them.
+   *
+   * @param files to be closed
+   */
+  public record Owned(StagedVersion files) implements Opened {}
+
+  /**
+   * Creates an uncommitted version, and removes what earlier ones that ended halfway have left.
+   *
+   * @param message empty for none
+   * @param base the version that it starts from, of the same dataset
+   */
+  public StagedReference create(Dataset dataset, String message, Optional<ResolvedVersion> base)
+      throws FsException {
+    StagedReference created = areas.create(dataset, message, base);
+    areas.sweep(clock.instant());
+    return created;
+  }
+
+  /**
+   * Opens a version's files.
+   *
+   * @param write whether they are to be changed
+   * @throws FsException READ_ONLY when they are on another node; BUSY naming the process that has
+   *     them; NOT_FOUND
+   */
+  public Opened open(StagedReference version, boolean write) throws FsException {
+    areas.requireHere(version);
+    for (Daemons.One daemon : daemons.of(version.reference())) {
+      if (isUsable(daemon.mountpoint(), write)) {
+        Optional<Path> directory =
+            daemon
+                .ask(ControlRequests.HOLD, Map.of(), note -> {})
+                .map(answer -> Path.of(answer.getOrDefault(ControlRequests.PATH, "")))
+                .filter(Files::isDirectory);
+        if (directory.isPresent()) {
+          return new Mounted(directory.get());
+        }
+      } else if (daemon.holds()) {
+        Optional<Map<String, String>> unused =
+            daemon.ask(ControlRequests.RELEASE, Map.of(), note -> {});
+      }
+    }
+    return new Owned(areas.open(version));
+  }
+
+  /** A mount may be read-only, or in a namespace that this process does not see. */
+  private static boolean isUsable(Path mountpoint, boolean write) throws FsException {
+    Optional<MountEntry> mount = Mountpoints.at(mountpoint);
+    try {
+      return mount.isPresent()
+          && mount.get().type().equals(Mountpoints.TYPE)
+          && !(write && Files.getFileStore(mountpoint).isReadOnly());
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private Optional<Map<String, String>> ask(
+      String what, StagedReference version, Map<String, String> fields) throws FsException {
+    return daemons.ask(what, version.reference(), fields, note -> {});
+  }
+
+  /**
+   * Commits a version. Its files are removed after that, or are left to be removed later.
+   *
+   * @throws FsException BUSY naming who has files open for writing; READ_ONLY when it is another
+   *     node's or has been committed; STATE_UNKNOWN; others
+   */
+  public void commit(
+      StagedReference version, CommitEngine.Wish wish, CommitEngine.Progress progress)
+      throws FsException {
+    areas.requireHere(version);
+    Map<String, String> fields = new HashMap<>();
+    fields.put(ControlRequests.MESSAGE, wish.message());
+    fields.put(ControlRequests.WAIT, Long.toString(wish.patience().toMillis()));
+    wish.tag().ifPresent(tag -> fields.put(ControlRequests.TAG, tag));
+    Optional<Map<String, String>> answer =
+        daemons.ask(
+            ControlRequests.COMMIT,
+            version.reference(),
+            fields,
+            note -> {
+              number(note, ControlRequests.TOTAL).ifPresent(progress::total);
+              number(note, ControlRequests.ADVANCED).ifPresent(progress::advance);
+            });
+    if (answer.isEmpty()) {
+      try (StagedVersion files = areas.open(version)) {
+        ResolvedVersion unused = engine.run(version.dataset(), files, wish, progress);
+      }
+      areas.remove(version.dataset().id(), version.id());
+    }
+  }
+
+  private static Optional<Long> number(Map<String, String> note, String field) {
+    try {
+      return Optional.ofNullable(note.get(field)).map(Long::valueOf);
+    } catch (NumberFormatException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Deletes a version, its record first.
+   *
+   * @throws FsException READ_ONLY when it is another node's or has been committed; BUSY naming the
+   *     process that has its files
+   */
+  public void delete(StagedReference version) throws FsException {
+    areas.requireHere(version);
+    if (ask(ControlRequests.DELETE, version, Map.of()).isEmpty()) {
+      areas.delete(version);
+    }
+  }
+
+  /**
+   * Deletes all uncommitted versions of a dataset that this node has, for who is about to delete
+   * the dataset.
+   */
+  public void deleteAll(Dataset dataset) throws FsException {
+    for (UncommittedVersion version : dataset.head().uncommitted()) {
+      StagedReference reference = new StagedReference(dataset, version);
+      if (areas.isHere(reference)) {
+        delete(reference);
+      }
+    }
+  }
+
+  /**
+   * Who has files of a version open for writing in a mount.
+   *
+   * @param process its id; 0 when it is unknown
+   * @param command what it was started as; empty when that cannot be seen
+   * @param path the file, from the version's root
+   */
+  public record Writer(long process, String command, String path) {}
+
+  /** Those who have files of a version open for writing in a mount; empty for other nodes'. */
+  public List<Writer> writers(StagedReference version) throws FsException {
+    List<Writer> writers = new ArrayList<>();
+    if (areas.isHere(version)) {
+      String lines =
+          ask(ControlRequests.HOLDERS, version, Map.of())
+              .map(answer -> answer.getOrDefault(ControlRequests.WRITERS, ""))
+              .orElse("");
+      for (String line : lines.lines().toList()) {
+        int space = line.indexOf(' ');
+        if (space > 0) {
+          long process = Long.parseLong(line.substring(0, space));
+          writers.add(
+              new Writer(process, CommandLines.of(process).orElse(""), line.substring(space + 1)));
+        }
+      }
+    }
+    return writers;
+  }
+}

@@ -1,0 +1,152 @@
+package io.datasetfs.staging;
+
+import io.datasetfs.model.FsException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.BitSet;
+
+/**
+ * Which pages of a file that lies over a committed one are in its content file. Kept in one file
+ * after the bytes were written, and in another one after they were synced. Guarded by the lock of
+ * its {@link Content}.
+ */
+final class PageMap implements AutoCloseable {
+  /** Bytes in a page. */
+  static final int PAGE = 4096;
+
+  private final Path keptPath;
+  private final Path syncedPath;
+  private final BitSet present;
+  private NativeFile kept;
+
+  /** Words of 64 pages that changed since the last sync: from here on. */
+  private int unsyncedFrom = Integer.MAX_VALUE;
+
+  /** And before this one. */
+  private int unsyncedTo;
+
+  private PageMap(Path keptPath, Path syncedPath, BitSet present) {
+    this.keptPath = keptPath;
+    this.syncedPath = syncedPath;
+    this.present = present;
+  }
+
+  /** Reads the map of an inode; an empty one where there is none. */
+  static PageMap open(ContentFiles files, long number) throws FsException {
+    Path kept = files.map(number);
+    PageMap map = new PageMap(kept, files.synced(number), read(kept));
+    // What an earlier process wrote and did not sync may be anywhere.
+    if (!map.present.isEmpty()) {
+      map.unsynced(0, map.present.length());
+    }
+    return map;
+  }
+
+  private static BitSet read(Path path) throws FsException {
+    try {
+      return Files.exists(path)
+          ? BitSet.valueOf(ByteBuffer.wrap(Files.readAllBytes(path)))
+          : new BitSet();
+    } catch (IOException e) {
+      throw FsException.from(path.toString(), e);
+    }
+  }
+
+  /** Goes back to what is safe, after the machine went down. */
+  static void recover(ContentFiles files, long number) throws FsException {
+    try {
+      if (Files.exists(files.synced(number))) {
+        Files.copy(files.synced(number), files.map(number), StandardCopyOption.REPLACE_EXISTING);
+      } else {
+        Files.deleteIfExists(files.map(number));
+      }
+    } catch (IOException e) {
+      throw FsException.from(files.map(number).toString(), e);
+    }
+  }
+
+  boolean has(long page) {
+    return present.get((int) page);
+  }
+
+  /** The first page at or behind {@code page} that is there; beyond all if none is. */
+  long nextPresent(long page) {
+    int next = present.nextSetBit((int) page);
+    return next < 0 ? Long.MAX_VALUE / PAGE : next;
+  }
+
+  /** The first page at or behind {@code page} that is not there. */
+  long nextAbsent(long page) {
+    return present.nextClearBit((int) page);
+  }
+
+  /** Takes note of pages whose bytes were written. */
+  void add(long from, long to) throws FsException {
+    if (present.nextClearBit((int) from) >= to) {
+      return;
+    }
+    present.set((int) from, (int) to);
+    unsynced((int) from, (int) to);
+    if (kept == null) {
+      kept = NativeFile.open(keptPath, NativeFile.WRITE | NativeFile.CREATE);
+    }
+    write(kept, (int) from / Long.SIZE, ((int) to - 1) / Long.SIZE + 1);
+  }
+
+  private void unsynced(int from, int to) {
+    unsyncedFrom = Math.min(unsyncedFrom, from / Long.SIZE);
+    unsyncedTo = Math.max(unsyncedTo, (to - 1) / Long.SIZE + 1);
+  }
+
+  private ByteBuffer words(int from, int to) {
+    ByteBuffer words = ByteBuffer.allocate((to - from) * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    words.asLongBuffer().put(present.get(from * Long.SIZE, to * Long.SIZE).toLongArray());
+    return words;
+  }
+
+  private void write(NativeFile file, int fromWord, int toWord) throws FsException {
+    file.write(words(fromWord, toWord), (long) fromWord * Long.BYTES);
+  }
+
+  /** Words of the map that are to be kept for good once the content file has been synced. */
+  record Unsynced(int from, int to, ByteBuffer words) {}
+
+  /** What is to be kept once a sync that begins now has ended. */
+  Unsynced unsynced() {
+    if (unsyncedTo == 0) {
+      return new Unsynced(0, 0, ByteBuffer.allocate(0));
+    }
+    Unsynced taken = new Unsynced(unsyncedFrom, unsyncedTo, words(unsyncedFrom, unsyncedTo));
+    unsyncedFrom = Integer.MAX_VALUE;
+    unsyncedTo = 0;
+    return taken;
+  }
+
+  /** The sync has failed. */
+  void restore(Unsynced taken) {
+    unsyncedFrom = Math.min(unsyncedFrom, taken.to() == 0 ? unsyncedFrom : taken.from());
+    unsyncedTo = Math.max(unsyncedTo, taken.to());
+  }
+
+  /** The content file was synced. Needs no lock. */
+  void keep(Unsynced taken) throws FsException {
+    if (taken.to() == 0) {
+      return;
+    }
+    try (NativeFile file = NativeFile.open(syncedPath, NativeFile.WRITE | NativeFile.CREATE)) {
+      file.write(taken.words().duplicate(), (long) taken.from() * Long.BYTES);
+      file.sync(false);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (kept != null) {
+      kept.close();
+    }
+  }
+}

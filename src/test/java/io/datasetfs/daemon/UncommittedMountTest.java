@@ -1,0 +1,145 @@
+package io.datasetfs.daemon;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Uncommitted versions that commands and a mount use at the same time. */
+@Timeout(240)
+class UncommittedMountTest {
+  private static final String PRELUDE =
+      """
+      create() { dsfs datasets versions create --id=d "$@" | sed -n 's/.*: //p' | tail -1; }
+      versions() { dsfs datasets versions "$@"; }
+      files() { dsfs datasets files "$@"; }
+      soon() { for i in $(seq 600); do "$@" > /dev/null 2>&1 && return; sleep 0.05; done; echo "never: $*"; }
+      gone() { ! ls home/data/staging/*/* > /dev/null 2>&1; }
+      """;
+
+  @TempDir Path temporary;
+
+  private Daemon daemon;
+
+  @BeforeEach
+  void prepare() throws Exception {
+    daemon = new Daemon(temporary.toRealPath());
+    daemon.run(
+        """
+        mkdir -p source/dir mnt; echo hello > source/file; seq 1000 > source/dir/numbers
+        ln -s ../file source/dir/link; chmod 2750 source/dir; chmod 604 source/file
+        touch -d '2020-01-02 03:04:05.123456789Z' source/file source/dir
+        dsfs datasets create --name=d; dsfs mount mnt
+        """);
+  }
+
+  @AfterEach
+  void clean() throws Exception {
+    daemon.run("dsfs unmount --lazy mnt");
+    daemon.clean();
+  }
+
+  private void assertSays(String said, String script) throws Exception {
+    assertEquals(
+        said,
+        daemon
+            .run(PRELUDE + script)
+            .replaceAll("dst[a-z0-9]{12}", "DATASET")
+            .replaceAll("DATASET:(?!latest)\\w{7}", "DATASET:VERSION"));
+  }
+
+  @Test
+  @Tag("promise-25")
+  @Tag("promise-26")
+  void commandsAndTheMountSeeEachOther() throws Exception {
+    assertSays(
+        """
+        0
+        same
+        2750 2020-01-02 03:04:05.123456789 +0000
+        made in the mount
+        held
+        gone
+        also gone
+        0
+        """,
+        """
+        v=$(create); there=mnt/d/${v#*:}
+        echo 'made in the mount' > $there/made; exec 5>> $there/made
+        files put --id=$v --source-path=source/; echo $?
+        diff -r --no-dereference --exclude=made source $there && echo same
+        TZ=UTC stat -c '%a %y' $there/dir
+        files get --id=$v --target-path=got/ --source-path=made; cat got/made
+        versions details --id=$v | grep -q "made by process $$ (bash" && echo held
+        files delete --id=$v --path=dir; test -e $there/dir || echo gone
+        rm $there/file; files list --id=$v | grep -q file || echo also gone
+        exec 5>&-; dsfs unmount mnt; echo $?
+        """);
+  }
+
+  @Test
+  @Tag("promise-26")
+  void aDeletedVersionGoesAlsoWhenItIsInUse() throws Exception {
+    assertSays(
+        """
+        Deleted dataset version: DATASET:VERSION
+        gone
+        no such directory
+        cat: -: Stale file handle
+        0
+        """,
+        """
+        v=$(create); there=mnt/d/${v#*:}; echo kept > $there/f; exec 5<> $there/f
+        versions delete --id=$v
+        gone && echo gone
+        soon test ! -e $there; test -e $there || echo no such directory
+        cat <&5 2>&1 | head -1; exec 5>&-
+        dsfs unmount mnt; echo $?
+        """);
+  }
+
+  @Test
+  @Tag("promise-25")
+  void whatWasWrittenOutlivesAKilledDaemonAndNeedsNoDaemon() throws Exception {
+    assertSays(
+        """
+        closed
+        by a command
+        again
+        """,
+        """
+        v=$(create); there=mnt/d/${v#*:}; echo closed > $there/f
+        kill -9 $(cut -d' ' -f1 home/run/mounts/*.mount | head -1); umount -l mnt 2>/dev/null
+        files get --id=$v --target-path=. ; cat f
+        echo 'by a command' > f; files put --id=$v --source-path=f
+        dsfs mount mnt; cat $there/f; echo again > $there/f; cat $there/f
+        dsfs unmount mnt
+        """);
+  }
+
+  @Test
+  @Tag("promise-25")
+  void aVersionInUseNamesItsHolder() throws Exception {
+    assertSays(
+        """
+        1 DATASET:VERSION is in use by the process PID (dsfs mount --foreground
+        1 Programs use files of DATASET:VERSION in the mount (end them)
+        0
+        y
+        """,
+        """
+        v=$(create); there=mnt/d/${v#*:}; echo x > $there/f; echo y > y
+        pid=$(cut -d' ' -f1 home/run/mounts/*.mount | head -1); mv home/run home/other
+        files put --id=$v --source-path=y 2> said; echo "$? $(sed "s/process $pid/process PID/; s/ --announce.*//" said)"
+        mv home/other home/run; dsfs unmount mnt; dsfs mount --read-only mnt
+        exec 5< $there/f
+        files put --id=$v --source-path=y 2> said; echo "$? $(cat said)"
+        exec 5<&-; files put --id=$v --source-path=y; echo $?; cat $there/y
+        """);
+  }
+}
