@@ -61,7 +61,7 @@ class KilledOwnerTest {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         last = Integer.parseInt(line);
         if (last == upTo) {
-          child.destroyForcibly();
+          child.toHandle().destroyForcibly(); // unlike the process's own, lets its output be read
         }
       }
     } finally {

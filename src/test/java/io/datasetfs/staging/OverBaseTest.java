@@ -210,7 +210,7 @@ class OverBaseTest {
             "committed dir/sub 755",
             "end",
             "special fifo FIFO",
-            "file large 1000001 [4096+4096, 995328+4673]",
+            "file large 1000001 [4096+4096, 999424+577]",
             "file new 40964 [40960+4]",
             "committed renamed 755",
             "end"),
