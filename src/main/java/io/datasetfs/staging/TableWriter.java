@@ -43,8 +43,16 @@ final class TableWriter implements AutoCloseable {
       putSegment.executeUpdate();
       connection.commit();
     } catch (SQLException e) {
-      connection.rollback();
+      rollback(e);
       throw e;
+    }
+  }
+
+  private void rollback(SQLException failure) {
+    try {
+      connection.rollback();
+    } catch (SQLException e) {
+      failure.addSuppressed(e); // on a full disk SQLite has done it itself
     }
   }
 

@@ -74,6 +74,10 @@ class FullDiskTest {
     assertEquals(made + 2, list(version, version.root()).size());
     assertEquals("text", read(version, at(version, "precious")));
 
+    version.close();
+    version = Areas.open(disk);
+    assertEquals(made + 2, list(version, version.root()).size());
+
     for (int i = 0; i < made; i++) {
       version.unlink(version.root(), "link" + i);
     }
