@@ -1,6 +1,7 @@
 package io.datasetfs.cache;
 
 import io.datasetfs.model.Digest;
+import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Blocks on their way to the disk, bounded in bytes, and the threads that write them. Its own lock
@@ -21,10 +23,13 @@ final class BlockWriter implements AutoCloseable {
 
   private static final long END_MILLIS = 10_000;
 
+  private static final System.Logger LOG = System.getLogger(BlockWriter.class.getName());
+
   private final Target target;
   private final long maxBytes;
   private final List<Thread> threads = new ArrayList<>();
   private final Map<Digest, Task> pending = new ConcurrentHashMap<>();
+  private final AtomicBoolean warned = new AtomicBoolean();
 
   // guarded by this
   private final Queue<Task> queue = new ArrayDeque<>();
@@ -124,11 +129,20 @@ final class BlockWriter implements AutoCloseable {
       boolean written = false;
       try {
         written = target.write(task.digest(), task.raw(), task.wanted());
+      } catch (Throwable e) {
+        // the thread goes on: others wait for what it has still to write
+        warn(e);
       } finally {
         pending.remove(task.digest(), task);
         done(task);
         task.written().complete(written);
       }
+    }
+  }
+
+  private void warn(Throwable unexpected) {
+    if (warned.compareAndSet(false, true)) {
+      LOG.log(Level.WARNING, "unexpected failure of the cache, blocks are not kept", unexpected);
     }
   }
 

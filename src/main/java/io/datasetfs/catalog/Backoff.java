@@ -2,6 +2,7 @@ package io.datasetfs.catalog;
 
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
+import io.datasetfs.store.Sleeper;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 

@@ -11,6 +11,7 @@ import io.datasetfs.model.StorageProvider;
 import io.datasetfs.model.VersionId;
 import io.datasetfs.model.VersionRecord;
 import io.datasetfs.store.ObjectStore;
+import io.datasetfs.store.Sleeper;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -291,7 +292,7 @@ public final class Catalog {
     for (StorageProvider provider : providers.list()) {
       Optional<ObjectStore> store = openStore(provider);
       if (store.isPresent() && store.get().stat(Heads.key(id)).isEmpty()) {
-        any |= deleteObjects(store.get(), id);
+        any |= deleteObjects(providers.store(provider), id);
       }
     }
     return any;
@@ -425,7 +426,8 @@ public final class Catalog {
 
   /** Opens a store whose format is known, or nothing when it has never been used. */
   private Optional<ObjectStore> openStore(StorageProvider provider) throws FsException {
-    ObjectStore store = providers.store(provider);
+    // whoever looks for something here has others to look at, or will look again
+    ObjectStore store = providers.store(provider).impatient();
     if (checked.contains(provider)) {
       return Optional.of(store);
     }

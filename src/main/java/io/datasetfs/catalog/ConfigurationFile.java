@@ -3,6 +3,7 @@ package io.datasetfs.catalog;
 import io.datasetfs.format.ConfigurationCodec;
 import io.datasetfs.model.Configuration;
 import io.datasetfs.model.FsException;
+import io.datasetfs.store.Sleeper;
 import java.nio.file.Path;
 
 /** The file {@code config.yaml}: everything but secrets, which are in {@link SecretsFile}. */

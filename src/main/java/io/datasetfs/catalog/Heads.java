@@ -6,6 +6,7 @@ import io.datasetfs.model.DatasetId;
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import io.datasetfs.store.ObjectStore;
+import io.datasetfs.store.Sleeper;
 import io.datasetfs.store.StoredObject;
 import java.nio.ByteBuffer;
 import java.util.HashSet;

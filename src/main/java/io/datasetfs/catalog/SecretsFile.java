@@ -5,6 +5,7 @@ import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import io.datasetfs.model.ProviderId;
 import io.datasetfs.model.StorageProvider;
+import io.datasetfs.store.Sleeper;
 import io.datasetfs.store.s3.S3Keys;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -151,7 +151,8 @@ final class Refreshed<T> implements AutoCloseable {
     Attempt attempt = new Attempt(now, outdated);
     try {
       thread.execute(attempt);
-    } catch (RejectedExecutionException e) {
+    } catch (RejectedExecutionException | OutOfMemoryError e) {
+      // closed, or there is no thread to be had just now
       return null;
     }
     attempted = now;
@@ -205,18 +206,32 @@ final class Refreshed<T> implements AutoCloseable {
     @Override
     public void run() {
       try {
-        T read = reader.read();
-        if (!end(this, read, true)) {
-          LOG.log(Level.INFO, what + ": is back");
+        if (read()) {
+          whenRead.run();
         }
-        whenRead.run();
-      } catch (FsException | RuntimeException e) {
-        if (end(this, null, false) && !thread.isShutdown()) {
-          LOG.log(Level.WARNING, what + ": cannot be read, showing what was: " + e.getMessage());
-        }
+      } catch (Throwable e) {
+        LOG.log(Level.WARNING, what + ": unexpected failure after it was read", e);
       } finally {
         done.countDown();
       }
+    }
+
+    private boolean read() {
+      T read;
+      try {
+        read = reader.read();
+      } catch (Throwable e) {
+        // Whatever it is: a reading that never ended would be the last one.
+        if (end(this, null, false) && !thread.isShutdown()) {
+          String why = e instanceof FsException ? e.getMessage() : e.toString();
+          LOG.log(Level.WARNING, what + ": cannot be read, showing what was: " + why);
+        }
+        return false;
+      }
+      if (!end(this, read, true)) {
+        LOG.log(Level.INFO, what + ": is back");
+      }
+      return true;
     }
 
     /** Waits until so long after the attempt began. */

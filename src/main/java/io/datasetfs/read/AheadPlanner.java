@@ -15,9 +15,13 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class AheadPlanner {
   private static final System.Logger LOG = System.getLogger(AheadPlanner.class.getName());
-  private static final int THREADS = 2;
-  private static final int QUEUED = 1024;
   private static final int IDLE_SECONDS = 5;
+
+  /** How many plans are made at a time. */
+  static final int THREADS = 2;
+
+  /** How many may wait. */
+  static final int QUEUED = 1024;
 
   private final AtomicInteger unfinished = new AtomicInteger();
   private final ThreadPoolExecutor pool;
@@ -37,24 +41,30 @@ final class AheadPlanner {
               return thread;
             },
             // Too much to do: readers load for themselves.
-            (task, full) -> unfinished.decrementAndGet());
+            (task, full) -> ((Job) task).drop());
     pool.allowCoreThreadTimeOut(true);
   }
 
-  /** Has a plan made soon, or not at all. */
+  /** Has a plan made soon, or not at all; nobody depends on it. */
   void submit(Plan plan) {
+    submit(plan, () -> {});
+  }
+
+  /**
+   * Has a plan made soon, or not at all. Never fails.
+   *
+   * @param unmade run when the plan was dropped, at once by the calling thread, or when it failed:
+   *     who waits for it before he submits the next is to wait no longer
+   */
+  void submit(Plan plan, Runnable unmade) {
     unfinished.incrementAndGet();
-    pool.execute(
-        () -> {
-          try {
-            plan.make();
-          } catch (FsException e) {
-            // Nobody has asked for it yet; who does meets the failure.
-            LOG.log(Level.DEBUG, "could not plan ahead: " + e.getMessage());
-          } finally {
-            unfinished.decrementAndGet();
-          }
-        });
+    Job job = new Job(plan, unmade);
+    try {
+      pool.execute(job);
+    } catch (OutOfMemoryError e) {
+      // No thread is to be had, which is no reason for a reader to fail.
+      job.drop();
+    }
   }
 
   /** Whether all plans have been made. */
@@ -65,5 +75,35 @@ final class AheadPlanner {
   /** Finds what to ask for, and asks. */
   interface Plan {
     void make() throws FsException;
+  }
+
+  private final class Job implements Runnable {
+    private final Plan plan;
+    private final Runnable unmade;
+
+    Job(Plan plan, Runnable unmade) {
+      this.plan = plan;
+      this.unmade = unmade;
+    }
+
+    void drop() {
+      unmade.run();
+      unfinished.decrementAndGet();
+    }
+
+    @Override
+    public void run() {
+      try {
+        plan.make();
+        unfinished.decrementAndGet();
+        return;
+      } catch (FsException e) {
+        // Nobody has asked for it yet; who does meets the failure.
+        LOG.log(Level.DEBUG, "could not plan ahead: " + e.getMessage());
+      } catch (Throwable e) {
+        LOG.log(Level.WARNING, "could not plan ahead, unexpectedly", e);
+      }
+      drop();
+    }
   }
 }

@@ -12,7 +12,7 @@ public final class DatasetReader {
   private final PageSource pages;
   private final BlockSource blocks;
   private final AheadBudget budget;
-  private final AheadPlanner planner = new AheadPlanner();
+  private final AheadPlanner planner;
   private final TreeAhead treeAhead;
   private final SmallFilesAhead smallFiles;
 
@@ -24,6 +24,16 @@ public final class DatasetReader {
    * @param caches shared with other readers
    */
   public DatasetReader(ObjectStore store, DatasetId dataset, Fetcher fetcher, ReadCaches caches) {
+    this(store, dataset, fetcher, caches, new AheadPlanner());
+  }
+
+  DatasetReader(
+      ObjectStore store,
+      DatasetId dataset,
+      Fetcher fetcher,
+      ReadCaches caches,
+      AheadPlanner planner) {
+    this.planner = planner;
     this.budget = caches.ahead();
     this.pages =
         new PageSource(

@@ -47,7 +47,7 @@ final class Neighbourhood {
     reads += index == lastIndex ? 0 : 1;
     lastIndex = index;
     hits += asked.contains(block.digest()) ? 1 : 0;
-    if (planning || done || reads < READS || (portion > 0 && hits < CONFIRMED)) {
+    if (planning || done || reads < READS || (next > 0 && hits < CONFIRMED)) {
       return false;
     }
     planning = true;
@@ -56,23 +56,22 @@ final class Neighbourhood {
 
   /** Asks for the next portion; {@code pages} most likely have the page. */
   void plan(PageSource pages, BlockSource blocks, long share) throws FsException {
-    try {
-      DirectoryPage page = pages.directory(leaf).page();
-      BlockPortion files = new BlockPortion(begin(share));
-      int at = next();
-      while (at < page.size() && !files.isFull()) {
-        if (page.entry(at) instanceof TreeEntry.File file) {
-          files.add(file);
-        }
-        at++;
+    DirectoryPage page = pages.directory(leaf).page();
+    BlockPortion files = new BlockPortion(begin(share));
+    int at = next();
+    while (at < page.size() && !files.isFull()) {
+      if (page.entry(at) instanceof TreeEntry.File file) {
+        files.add(file);
       }
-      blocks.ahead(files.refs(), interest);
-      asked(files, at, page.size());
-    } finally {
-      synchronized (this) {
-        planning = false;
-      }
+      at++;
     }
+    blocks.ahead(files.refs(), interest);
+    asked(files, at, page.size());
+  }
+
+  /** The plan was not made: the next read has it made. */
+  synchronized void unplanned() {
+    planning = false;
   }
 
   private synchronized long begin(long share) {
@@ -91,5 +90,6 @@ final class Neighbourhood {
     hits = 0;
     next = to;
     done = to == size;
+    planning = false;
   }
 }

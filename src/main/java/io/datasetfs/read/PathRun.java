@@ -22,6 +22,9 @@ final class PathRun {
   /** Reads that must have followed the first one. */
   private static final int FOLLOWED = 2;
 
+  /** The most reads that must follow when plans fail again and again. */
+  private static final int MOST_FOLLOWED = 128;
+
   private static final long FIRST_PORTION = 1 << 20;
 
   /** Bytes of a pack that may lie between blocks that follow one another. */
@@ -34,8 +37,13 @@ final class PathRun {
   private BlockRef block;
 
   private int followed;
+  private int needed = FOLLOWED;
   private volatile boolean crossed;
   private volatile boolean planning;
+
+  /** The last plan was not made, and that is still to be reckoned with. */
+  private volatile boolean unplanned;
+
   private long portion;
   private volatile PathCursor cursor;
 
@@ -73,42 +81,60 @@ final class PathRun {
       last = place;
       block = end;
     }
-    if (planning || followed < FOLLOWED) {
+    if (planning) {
+      return false;
+    }
+    if (unplanned) {
+      beginAnew();
+    }
+    if (followed < needed) {
       return false;
     }
     if (first) {
       // What was gone through so far ended with the directory.
       cursor = null;
     }
-    planning = cursor == null || due.contains(begin.digest());
+    boolean proven = due.contains(begin.digest());
+    needed = proven ? FOLLOWED : needed;
+    planning = cursor == null || proven;
     return planning;
+  }
+
+  /** What was gone through by a plan that came to nothing is gone through once more. */
+  private void beginAnew() {
+    unplanned = false;
+    cursor = null;
+    due = Set.of();
+    followed = 0;
+    needed = Math.min(MOST_FOLLOWED, 2 * needed);
   }
 
   /** Asks for the next portion. Called without the lock. */
   void plan(PageSource pages, TreePlaces places, BlockSource blocks, long share)
       throws FsException {
-    Set<Digest> next = Set.of();
-    try {
-      if (interest.isWithdrawn()) {
-        return;
-      }
-      if (cursor == null) {
-        cursor = new PathCursor(pages, places, last, crossed, interest);
-      }
-      portion = Math.min(share, portion == 0 ? FIRST_PORTION : 2 * portion);
-      BlockPortion files = new BlockPortion(portion);
-      for (TreeEntry.File file = cursor.next(); file != null; file = cursor.next()) {
-        files.add(file);
-        if (files.isFull()) {
-          break;
-        }
-      }
-      blocks.ahead(files.refs(), interest);
-      next = files.laterHalf();
-    } finally {
-      due = next;
-      planning = false;
+    if (interest.isWithdrawn()) {
+      return;
     }
+    if (cursor == null) {
+      cursor = new PathCursor(pages, places, last, crossed, interest);
+    }
+    portion = Math.min(share, portion == 0 ? FIRST_PORTION : 2 * portion);
+    BlockPortion files = new BlockPortion(portion);
+    for (TreeEntry.File file = cursor.next(); file != null; file = cursor.next()) {
+      files.add(file);
+      if (files.isFull()) {
+        break;
+      }
+    }
+    blocks.ahead(files.refs(), interest);
+    due = files.laterHalf();
+    planning = false;
+  }
+
+  /** The plan was not made. */
+  void unplanned() {
+    unplanned = true;
+    planning = false;
   }
 
   void withdraw() {

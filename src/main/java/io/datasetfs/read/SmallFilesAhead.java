@@ -48,7 +48,9 @@ final class SmallFilesAhead {
     Neighbourhood neighbourhood =
         neighbourhoods.require(place.leaf().digest(), () -> new Neighbourhood(place.leaf()));
     if (neighbourhood.read(place.index(), begin)) {
-      planner.submit(() -> neighbourhood.plan(pages, blocks, budget.share(neighbourhood)));
+      planner.submit(
+          () -> neighbourhood.plan(pages, blocks, budget.share(neighbourhood)),
+          neighbourhood::unplanned);
     }
   }
 
@@ -67,7 +69,7 @@ final class SmallFilesAhead {
     System.arraycopy(runs, 0, runs, 1, i);
     runs[0] = run;
     if (follows && run.follow(place, begin, end)) {
-      planner.submit(() -> run.plan(pages, places, blocks, budget.share(run)));
+      planner.submit(() -> run.plan(pages, places, blocks, budget.share(run)), run::unplanned);
     }
     return follows;
   }

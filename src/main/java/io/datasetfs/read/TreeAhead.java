@@ -49,7 +49,7 @@ final class TreeAhead {
       Walk walk = walks.require(place.leaf().digest(), Walk::new);
       goesOn = walk.list(place.index());
       if (walk.isDue()) {
-        planner.submit(() -> askNext(walk, place.leaf()));
+        planner.submit(() -> askNext(walk, place.leaf()), walk::unplanned);
       }
     }
     if (directory.summary().directories() > 0) {
@@ -140,6 +140,11 @@ final class TreeAhead {
       boolean due = !planning && listed >= LISTED && at + portion / 4 >= asked;
       planning |= due;
       return due;
+    }
+
+    /** Nothing was asked for, though it was due. */
+    synchronized void unplanned() {
+      planning = false;
     }
 
     synchronized List<Directory> next(DirectoryPage page) throws FsException {

@@ -41,6 +41,24 @@ public interface ObjectStore extends AutoCloseable {
   ByteBuffer getRange(String key, long offset, int length) throws FsException;
 
   /**
+   * The same, for who wants to know why it takes long.
+   *
+   * @param listener told of tries that are made again
+   */
+  default ByteBuffer getRange(String key, long offset, int length, TroubleListener listener)
+      throws FsException {
+    return getRange(key, offset, length);
+  }
+
+  /**
+   * The same store for who would rather know soon that the server is not there than wait until it
+   * may be back. Not to be closed.
+   */
+  default ObjectStore impatient() {
+    return this;
+  }
+
+  /**
    * Fetches a whole object of moderate size (up to tens of MiB) with its entity tag.
    *
    * @return the object, or nothing when there is none

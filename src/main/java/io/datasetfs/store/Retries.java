@@ -15,21 +15,16 @@ public final class Retries {
   private static final long LONGEST_NANOS = Duration.ofSeconds(2).toNanos();
   private static final int MOST_DOUBLINGS = 10;
 
+  /**
+   * How long the impatient bear a server that is not there: one that is restarted may be missed.
+   */
+  private static final long IMPATIENT_NANOS = Duration.ofSeconds(2).toNanos();
+
   private final long elapsedNanos;
+  private final long unreachableNanos;
   private final RandomGenerator random;
   private final LongSupplier nanoTime;
-  private final Pause pause;
-
-  /** Lets time pass. */
-  @FunctionalInterface
-  public interface Pause {
-    /**
-     * Waits.
-     *
-     * @throws InterruptedException when the thread is interrupted meanwhile
-     */
-    void sleep(Duration duration) throws InterruptedException;
-  }
+  private final Sleeper sleeper;
 
   /** A call that may be made again. */
   @FunctionalInterface
@@ -42,23 +37,42 @@ public final class Retries {
    *     it
    * @param random draws the pauses
    * @param nanoTime the time that passes, as {@link System#nanoTime()}
-   * @param pause waits between tries
+   * @param sleeper waits between tries
    */
-  public Retries(Duration elapsed, RandomGenerator random, LongSupplier nanoTime, Pause pause) {
-    this.elapsedNanos = elapsed.toNanos();
+  public Retries(Duration elapsed, RandomGenerator random, LongSupplier nanoTime, Sleeper sleeper) {
+    this(elapsed.toNanos(), elapsed.toNanos(), random, nanoTime, sleeper);
+  }
+
+  private Retries(
+      long elapsedNanos,
+      long unreachableNanos,
+      RandomGenerator random,
+      LongSupplier nanoTime,
+      Sleeper sleeper) {
+    this.elapsedNanos = elapsedNanos;
+    this.unreachableNanos = unreachableNanos;
     this.random = random;
     this.nanoTime = nanoTime;
-    this.pause = pause;
+    this.sleeper = sleeper;
   }
 
   /** Tries of real time. */
   public static Retries within(Duration elapsed, RandomGenerator random) {
-    return new Retries(
-        elapsed, random, System::nanoTime, duration -> Thread.sleep(duration.toMillis()));
+    return new Retries(elapsed, random, System::nanoTime, Sleeper.THREAD);
+  }
+
+  /** The same for who does not wait long for a server that is {@link Trouble#isUnreachable}. */
+  Retries impatient() {
+    long shorter = Math.min(elapsedNanos, IMPATIENT_NANOS);
+    return new Retries(elapsedNanos, shorter, random, nanoTime, sleeper);
   }
 
   /** Makes a call until it succeeds, fails for good or has taken too long. */
   <T> T run(Call<T> call) throws FsException {
+    return run(call, TroubleListener.NONE);
+  }
+
+  <T> T run(Call<T> call, TroubleListener listener) throws FsException {
     long start = nanoTime.getAsLong();
     for (int tries = 0; ; tries++) {
       try {
@@ -66,18 +80,25 @@ public final class Retries {
       } catch (FsException e) {
         long longest = Math.min(LONGEST_NANOS, FIRST_NANOS << Math.min(tries, MOST_DOUBLINGS));
         long wait = longest / 2 + random.nextLong(longest / 2 + 1);
-        boolean over = nanoTime.getAsLong() - start + wait > elapsedNanos;
+        boolean over = nanoTime.getAsLong() - start + wait > most(e);
         if (e.kind() != FailureKind.UNAVAILABLE || over) {
           throw e;
         }
+        listener.met(e);
         sleep(wait, e);
       }
     }
   }
 
+  private long most(FsException failure) {
+    return failure instanceof Trouble trouble && trouble.isUnreachable()
+        ? unreachableNanos
+        : elapsedNanos;
+  }
+
   private void sleep(long nanos, FsException failure) throws FsException {
     try {
-      pause.sleep(Duration.ofNanos(nanos));
+      sleeper.sleep(Duration.ofNanos(nanos));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       FsException interrupted = new FsException(FailureKind.INTERRUPTED, "interrupted", e);

@@ -33,6 +33,17 @@ public final class RetryingObjectStore implements ObjectStore {
   }
 
   @Override
+  public ByteBuffer getRange(String key, long offset, int length, TroubleListener listener)
+      throws FsException {
+    return retries.run(() -> inner.getRange(key, offset, length), listener);
+  }
+
+  @Override
+  public ObjectStore impatient() {
+    return new RetryingObjectStore(inner, retries.impatient());
+  }
+
+  @Override
   public Optional<StoredObject> find(String key) throws FsException {
     return retries.run(() -> inner.find(key));
   }

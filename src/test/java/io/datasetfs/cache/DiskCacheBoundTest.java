@@ -12,16 +12,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -37,25 +32,6 @@ class DiskCacheBoundTest {
 
   private DiskCache open() {
     return new DiskCache(Blocks.settings(directory, BOUND), clock);
-  }
-
-  private long onDisk() throws IOException {
-    AtomicLong bytes = new AtomicLong();
-    Files.walkFileTree(
-        directory,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            bytes.addAndGet((attributes.size() + 4095) / 4096 * 4096);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult visitFileFailed(Path file, IOException gone) {
-            return FileVisitResult.CONTINUE;
-          }
-        });
-    return bytes.get();
   }
 
   @Test
@@ -83,7 +59,7 @@ class DiskCacheBoundTest {
       }
       long most = 0;
       while (writers.stream().anyMatch(Thread::isAlive)) {
-        most = Math.max(most, onDisk());
+        most = Math.max(most, DiskUse.of(directory));
       }
       for (Thread writer : writers) {
         writer.join();
@@ -94,7 +70,7 @@ class DiskCacheBoundTest {
       DiskCacheStatistics done = cache.blocks().statistics();
       assertTrue(done.evicted() > FITTING / 2, done::toString);
     }
-    assertTrue(onDisk() <= BOUND, "what is left behind");
+    assertTrue(DiskUse.of(directory) <= BOUND, "what is left behind");
   }
 
   @Test

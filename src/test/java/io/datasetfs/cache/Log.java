@@ -7,12 +7,17 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** What the disk cache warns of, as long as this is open. */
+/** What is warned of, by default by the disk cache, as long as this is open. */
 final class Log extends Handler implements AutoCloseable {
-  private final Logger logger = Logger.getLogger(DiskCache.class.getName());
+  private final Logger logger;
   private final List<String> warnings = new CopyOnWriteArrayList<>();
 
   Log() {
+    this(DiskCache.class);
+  }
+
+  Log(Class<?> by) {
+    logger = Logger.getLogger(by.getName());
     logger.addHandler(this);
     logger.setUseParentHandlers(false);
   }

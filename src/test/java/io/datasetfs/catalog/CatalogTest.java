@@ -14,10 +14,14 @@ import io.datasetfs.model.Reference;
 import io.datasetfs.model.StorageProvider;
 import io.datasetfs.model.Utf8;
 import io.datasetfs.model.VersionId;
+import io.datasetfs.store.ObjectStore;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -289,5 +293,32 @@ class CatalogTest {
         "memory/dsfs.json was written in storage format 2 by a newer release; this one knows formats up to"
             + " 1 (update dsfs)",
         e.getMessage());
+  }
+
+  @Test
+  void whoLooksForDatasetsDoesNotWaitForAServerThatIsNotThere() throws FsException {
+    Dataset icons = create("icons");
+    ObjectStore patient =
+        (ObjectStore)
+            Proxy.newProxyInstance(
+                ObjectStore.class.getClassLoader(),
+                new Class<?>[] {ObjectStore.class},
+                (proxy, method, arguments) -> {
+                  if (method.getName().equals("impatient")) {
+                    return fixture.store();
+                  }
+                  throw new AssertionError(method + " would wait");
+                });
+    Providers providers =
+        new Providers(
+            new ConfigurationFile(home.resolve("config.yaml"), pause -> {}),
+            home.resolve("local"),
+            provider -> patient,
+            new Random());
+    Catalog looking = new Catalog(providers, new Random(), Clock.systemUTC(), pause -> {});
+    assertEquals(List.of(icons), looking.list().datasets());
+    assertEquals(Optional.of(icons), looking.find(icons.id()));
+    KeptHeads kept = KeptHeads.in(home.resolve("heads"));
+    assertEquals(List.of(icons), looking.watch(icons.provider(), kept, 1).read().datasets());
   }
 }

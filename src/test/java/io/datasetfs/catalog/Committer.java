@@ -2,6 +2,7 @@ package io.datasetfs.catalog;
 
 import io.datasetfs.model.VersionId;
 import io.datasetfs.store.Retries;
+import io.datasetfs.store.Sleeper;
 import io.datasetfs.store.s3.S3Limits;
 import java.io.IOException;
 import java.nio.file.Path;

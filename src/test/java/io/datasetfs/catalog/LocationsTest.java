@@ -38,11 +38,11 @@ class LocationsTest {
   void theEnvironmentNamesTheHome() {
     assertEquals(
         places(
-            "/tmp/work/.config/dsfs/config.yaml",
-            "/tmp/work/.local/share/dsfs",
-            "/tmp/work/.cache/dsfs",
-            "/tmp/work/.cache/dsfs/run"),
-        Locations.of(Map.of("HOME", "/tmp/work"), HOME, false));
+            "/srv/all/.config/dsfs/config.yaml",
+            "/srv/all/.local/share/dsfs",
+            "/srv/all/.cache/dsfs",
+            "/srv/all/.cache/dsfs/run"),
+        Locations.of(Map.of("HOME", "/srv/all"), HOME, false));
     assertEquals(
         Path.of("/home/ada/.local/share/dsfs"),
         Locations.of(Map.of("HOME", "relative"), HOME, false).data());

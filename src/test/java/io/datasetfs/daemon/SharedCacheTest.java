@@ -3,16 +3,12 @@ package io.datasetfs.daemon;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.datasetfs.cache.DiskUse;
 import io.datasetfs.faults.Readers;
-import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -52,25 +48,6 @@ class SharedCacheTest {
     far.close();
   }
 
-  private static long onDisk(Path cache) throws IOException {
-    AtomicLong bytes = new AtomicLong();
-    Files.walkFileTree(
-        cache,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            bytes.addAndGet((attributes.size() + 4095) / 4096 * 4096);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult visitFileFailed(Path file, IOException gone) {
-            return FileVisitResult.CONTINUE;
-          }
-        });
-    return bytes.get();
-  }
-
   /** Everybody reads everything, while somebody looks how much is on the disk. */
   private static void readWithinBound(Path cache, long bound, List<Readers> all) throws Exception {
     List<FutureTask<Readers.Outcome>> reading =
@@ -78,7 +55,7 @@ class SharedCacheTest {
     reading.forEach(task -> new Thread(task, "readers").start());
     long most = 0;
     while (!reading.stream().allMatch(FutureTask::isDone)) {
-      most = Math.max(most, onDisk(cache));
+      most = Math.max(most, DiskUse.of(cache));
       Thread.sleep(5);
     }
     for (FutureTask<Readers.Outcome> task : reading) {

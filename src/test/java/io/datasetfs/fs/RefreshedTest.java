@@ -16,6 +16,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,6 +31,7 @@ class RefreshedTest {
   private final Semaphore allowed = new Semaphore(0);
   private Refreshed<Integer> refreshed;
   private volatile boolean failing;
+  private volatile Error error;
 
   /** Reads are numbered from 1 and each needs a permit. */
   private Refreshed<Integer> counting(Duration patience) {
@@ -42,6 +44,9 @@ class RefreshedTest {
             "The test",
             0,
             () -> {
+              if (error != null) {
+                throw error;
+              }
               if (failing) {
                 throw new FsException(FailureKind.UNAVAILABLE, "gone");
               }
@@ -206,6 +211,26 @@ class RefreshedTest {
     // No permit: this would wait for an hour.
     assertEquals(1, refreshed.getCertain());
     assertEquals(1, refreshed.get());
+    allowed.release();
+    while (refreshed.known() < 2) {
+      TimeUnit.MILLISECONDS.sleep(1);
+    }
+  }
+
+  @Test
+  void afterAnErrorItIsReadAgain() throws InterruptedException {
+    counting(HOUR);
+    allowed.release();
+    assertEquals(1, refreshed.get());
+    Logger log = Logger.getLogger(Refreshed.class.getName());
+    log.setUseParentHandlers(false);
+    error = new OutOfMemoryError("unexpected");
+    pass(6);
+    assertEquals(1, refreshed.getCertain());
+    log.setUseParentHandlers(true);
+    error = null;
+    pass(6);
+    assertEquals(1, refreshed.getCertain());
     allowed.release();
     while (refreshed.known() < 2) {
       TimeUnit.MILLISECONDS.sleep(1);

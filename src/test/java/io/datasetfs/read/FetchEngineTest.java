@@ -14,6 +14,7 @@ import io.datasetfs.read.fetch.BlockFailures;
 import io.datasetfs.read.fetch.FetchSettings;
 import io.datasetfs.read.fetch.Fetcher;
 import io.datasetfs.store.HeldStore;
+import io.datasetfs.store.Trouble;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -108,11 +109,16 @@ class FetchEngineTest {
   }
 
   private void assertUnavailable(FutureTask<byte[]> reader) {
+    assertUnavailable(reader, "");
+  }
+
+  private void assertUnavailable(FutureTask<byte[]> reader, String why) {
     ExecutionException e = assertThrows(ExecutionException.class, reader::get);
     FsException failure = (FsException) e.getCause();
     assertEquals(FailureKind.UNAVAILABLE, failure.kind());
     String key = PackLayout.key(ReadFixture.DATASET, refs.get(0).pack());
     assertTrue(failure.getMessage().contains(key), failure.getMessage());
+    assertTrue(failure.getMessage().contains(why), failure.getMessage());
   }
 
   @Test
@@ -369,6 +375,69 @@ class FetchEngineTest {
     assertEquals(FailureKind.INTERRUPTED, ((FsException) e.getCause()).kind());
     call.awaitInterrupted();
     assertThrows(FsException.class, () -> blocks.load(refs.get(1)));
+  }
+
+  /** What a server in trouble is like. */
+  private static final class Met extends FsException implements Trouble {
+    private static final long serialVersionUID = 1L;
+    private final boolean overload;
+
+    Met(boolean overload) {
+      super(FailureKind.UNAVAILABLE, "trouble");
+      this.overload = overload;
+    }
+
+    @Override
+    public boolean isOverload() {
+      return overload;
+    }
+
+    @Override
+    public boolean isUnreachable() {
+      return !overload;
+    }
+
+    @Override
+    public String atServer() {
+      return "http://server:1: " + (overload ? "503 SlowDown" : "connection refused");
+    }
+  }
+
+  @Test
+  void aStoreThatSaysItIsOverloadedIsAskedForLessAtATimeAtOnce() throws Exception {
+    held.hold();
+    List<FutureTask<byte[]>> readers = new ArrayList<>();
+    for (int i = 0; i < 32; i += 2) {
+      readers.add(load(i));
+    }
+    List<HeldStore.Call> calls = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      calls.add(held.next());
+    }
+    calls.forEach(call -> call.meet(new Met(true)));
+    calls.subList(0, 3).forEach(HeldStore.Call::go);
+    held.next();
+    await(() -> readers.stream().filter(FutureTask::isDone).count() == 3);
+    Thread.sleep(50); // for another that is not to come
+    assertEquals(8 + 1, held.total(), "6 at a time");
+    held.release();
+    calls.forEach(HeldStore.Call::go);
+    for (FutureTask<byte[]> reader : readers) {
+      reader.get();
+    }
+  }
+
+  @Test
+  void whoWaitedInVainIsToldWhatTheTriesMet() throws Exception {
+    with(FetchSettings.defaults().withDeadline(Duration.ofMillis(500)));
+    held.hold();
+    FutureTask<byte[]> reader = load(0);
+    held.next().meet(new Met(false));
+    assertUnavailable(reader, "within 1 s; the last try: http://server:1: connection refused");
+    FutureTask<byte[]> probe = load(2);
+    held.next();
+    assertUnavailable(load(4), "the last try: http://server:1: connection refused");
+    assertUnavailable(probe);
   }
 
   @Test

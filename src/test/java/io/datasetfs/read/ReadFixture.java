@@ -34,6 +34,11 @@ final class ReadFixture implements AutoCloseable {
     return new DatasetReader(store, DATASET, fetcher, ReadCaches.withDefaults());
   }
 
+  /** A reader with empty caches that plans ahead with this planner. */
+  DatasetReader reader(AheadPlanner planner) {
+    return new DatasetReader(store, DATASET, fetcher, ReadCaches.withDefaults(), planner);
+  }
+
   VersionTree tree(Model.Directory root) throws FsException {
     return reader.tree(builder.store(root));
   }

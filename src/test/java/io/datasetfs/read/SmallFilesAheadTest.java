@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.datasetfs.model.BlockRef;
 import io.datasetfs.model.Digest;
 import io.datasetfs.model.Extent;
+import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import io.datasetfs.model.TreeEntry;
 import io.datasetfs.model.TreeEntry.Directory;
@@ -209,5 +210,74 @@ class SmallFilesAheadTest {
       assertEquals(1, Collections.max(blockFetches().values()));
       assertTrue(waited <= 4, inDirectory + " files each: " + waited + " reads had to wait");
     }
+  }
+
+  @Test
+  void filesInOrderHaveTheNextAskedForAgainAfterPlansThatWereDropped() throws Exception {
+    List<Expected> files = directories(1, 800);
+    BusyPlanner busy = new BusyPlanner();
+    fixture.reader = fixture.reader(busy.planner());
+    busy.occupy();
+    for (Expected file : files.subList(0, 40)) {
+      read(file);
+    }
+    busy.release();
+    assertTrue(waitsOf(files.subList(40, 800)) <= 2, blockFetches().size() + " blocks");
+  }
+
+  @Test
+  void filesInNoOrderHaveTheirPageAskedForAfterPlansThatWereDropped() throws Exception {
+    List<Expected> files = directories(1, 150);
+    BusyPlanner busy = new BusyPlanner();
+    fixture.reader = fixture.reader(busy.planner());
+    busy.occupy();
+    for (int i : new int[] {140, 20, 90}) {
+      read(files.get(i));
+    }
+    busy.release();
+    read(files.get(50));
+    fixture.awaitReadahead();
+    assertEquals(blocks.size(), blockFetches().size());
+  }
+
+  @Test
+  void whoGoesThroughDirectoriesHasTheNextAskedForAgainAfterAnOutage() throws Exception {
+    List<Expected> files = directories(400, 3);
+    for (Expected file : files.subList(0, 100)) {
+      read(file);
+      fixture.awaitReadahead();
+    }
+    fixture.store.fault(
+        (key, content) -> {
+          throw new FsException(FailureKind.UNAVAILABLE, "down");
+        });
+    int at = 100;
+    while (canRead(files.get(at))) {
+      fixture.awaitReadahead();
+      at++;
+    }
+    fixture.store.fault((key, content) -> content);
+    assertTrue(at < files.size() / 2, at + " files were read of those that were asked for");
+    int waited = waitsOf(files.subList(at, files.size()));
+    assertTrue(waited <= 4, waited + " reads had to wait");
+  }
+
+  private boolean canRead(Expected file) {
+    try {
+      read(file);
+      return true;
+    } catch (FsException e) {
+      return false;
+    }
+  }
+
+  private int waitsOf(List<Expected> files) throws Exception {
+    int waited = 0;
+    for (Expected file : files) {
+      waited += fixture.hasFetched(file.block()) ? 0 : 1;
+      read(file);
+      fixture.awaitReadahead();
+    }
+    return waited;
   }
 }

@@ -95,6 +95,30 @@ class TreeAheadTest {
     assertTrue(fetched > 1 && fetched <= 1 + 8, fetched + " pages");
   }
 
+  @Test
+  void aWalkGoesOnAfterPlansThatWereDropped() throws Exception {
+    Directory root = fixture.builder.store(tree(1, 200, ""));
+    BusyPlanner busy = new BusyPlanner();
+    fixture.reader = fixture.reader(busy.planner());
+    VersionTree tree = fixture.reader.tree(root);
+    List<Directory> below = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      below.add((Directory) tree.find(root, "d%03d".formatted(i)).orElseThrow().entry());
+    }
+    busy.occupy();
+    for (Directory directory : below.subList(0, 20)) {
+      tree.list(directory).list(0, (item, position) -> true);
+    }
+    busy.release();
+    fixture.awaitReadahead();
+    for (Directory directory : below.subList(20, 200)) {
+      waited += fixture.hasFetched(directory.page()) ? 0 : 1;
+      tree.list(directory).list(0, (item, position) -> true);
+      fixture.awaitReadahead();
+    }
+    assertTrue(waited <= 2, waited + " listings waited");
+  }
+
   private static List<BlockRef> pagesOf(List<Directory> directories) {
     return directories.stream().map(Directory::page).toList();
   }

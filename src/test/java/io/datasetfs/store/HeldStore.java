@@ -28,10 +28,16 @@ public final class HeldStore {
   private volatile boolean holding;
 
   /** A fetch that is held. */
-  public record Call(String key, long offset, int length, CompletableFuture<Void> end) {
+  public record Call(
+      String key, long offset, int length, TroubleListener listener, CompletableFuture<Void> end) {
     /** Lets it go. */
     public void go() {
       end.complete(null);
+    }
+
+    /** Makes a try of it fail that is made again. */
+    public void meet(FsException failure) {
+      listener.met(failure);
     }
 
     /** Makes it fail. */
@@ -67,7 +73,13 @@ public final class HeldStore {
                   case "hashCode" -> System.identityHashCode(proxy);
                   case "equals" -> proxy == arguments[0];
                   case "getRange" ->
-                      getRange((String) arguments[0], (long) arguments[1], (int) arguments[2]);
+                      getRange(
+                          (String) arguments[0],
+                          (long) arguments[1],
+                          (int) arguments[2],
+                          arguments.length < 4
+                              ? TroubleListener.NONE
+                              : (TroubleListener) arguments[3]);
                   default -> pass(method, arguments);
                 });
   }
@@ -80,12 +92,13 @@ public final class HeldStore {
     }
   }
 
-  private Object getRange(String key, long offset, int length) throws FsException {
+  private Object getRange(String key, long offset, int length, TroubleListener listener)
+      throws FsException {
     total.incrementAndGet();
     mostBytes.accumulateAndGet(bytesUnderWay.addAndGet(length), Math::max);
     try {
       if (holding) {
-        hold(new Call(key, offset, length, new CompletableFuture<>()));
+        hold(new Call(key, offset, length, listener, new CompletableFuture<>()));
       }
       return inner.getRange(key, offset, length);
     } finally {

@@ -10,6 +10,7 @@ import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import io.datasetfs.store.FaultyObjectStore.Call;
 import io.datasetfs.store.FaultyObjectStore.Moment;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,17 +25,16 @@ class RetryingObjectStoreTest {
   private final AtomicLong now = new AtomicLong();
   private final List<Duration> pauses = new ArrayList<>();
   private final FaultyObjectStore faulty = new FaultyObjectStore(new MemoryObjectStore());
-  private final ObjectStore store =
-      new RetryingObjectStore(
-          faulty,
-          new Retries(
-              Duration.ofSeconds(10),
-              new Random(1),
-              now::get,
-              pause -> {
-                pauses.add(pause);
-                now.addAndGet(pause.toNanos());
-              }));
+  private final Retries retries =
+      new Retries(
+          Duration.ofSeconds(10),
+          new Random(1),
+          now::get,
+          pause -> {
+            pauses.add(pause);
+            now.addAndGet(pause.toNanos());
+          });
+  private final ObjectStore store = new RetryingObjectStore(faulty, retries);
   private String tag;
 
   @BeforeEach
@@ -103,6 +103,16 @@ class RetryingObjectStoreTest {
   }
 
   @Test
+  void whoAsksIsToldOfEveryTryThatIsMadeAgain() throws FsException {
+    faulty.failNth(Call.GET_RANGE, 1, Moment.BEFORE, FailureKind.UNAVAILABLE);
+    faulty.failNth(Call.GET_RANGE, 2, Moment.BEFORE, FailureKind.UNAVAILABLE);
+    List<FsException> met = new ArrayList<>();
+    assertEquals(7, store.getRange("a/b", 0, 7, met::add).remaining());
+    assertEquals(2, met.size());
+    assertEquals(FailureKind.UNAVAILABLE, met.get(0).kind());
+  }
+
+  @Test
   void lastingTroubleEnds() {
     faulty.failAll(Call.FIND, Moment.BEFORE, FailureKind.UNAVAILABLE);
     fails(FailureKind.UNAVAILABLE, () -> store.find("a/b"));
@@ -110,6 +120,52 @@ class RetryingObjectStoreTest {
     assertTrue(now.get() > Duration.ofSeconds(7).toNanos(), "it has tried to the end");
     assertTrue(pauses.get(0).compareTo(Duration.ofMillis(50)) <= 0);
     assertTrue(pauses.get(9).compareTo(Duration.ofSeconds(2)) <= 0);
+  }
+
+  private static final class Unreachable extends FsException implements Trouble {
+    private static final long serialVersionUID = 1L;
+
+    Unreachable() {
+      super(FailureKind.UNAVAILABLE, "connection refused");
+    }
+
+    @Override
+    public boolean isOverload() {
+      return false;
+    }
+
+    @Override
+    public boolean isUnreachable() {
+      return true;
+    }
+
+    @Override
+    public String atServer() {
+      return getMessage();
+    }
+  }
+
+  @Test
+  void whoIsImpatientDoesNotWaitLongForAServerThatIsNotThere() {
+    ObjectStore gone =
+        (ObjectStore)
+            Proxy.newProxyInstance(
+                ObjectStore.class.getClassLoader(),
+                new Class<?>[] {ObjectStore.class},
+                (proxy, method, arguments) -> {
+                  throw new Unreachable();
+                });
+    ObjectStore patient = new RetryingObjectStore(gone, retries);
+    fails(FailureKind.UNAVAILABLE, () -> patient.impatient().find("a/b"));
+    assertTrue(now.get() <= Duration.ofSeconds(3).toNanos(), pauses.toString());
+    assertTrue(pauses.size() > 2, pauses.toString());
+    now.set(0);
+    fails(FailureKind.UNAVAILABLE, () -> patient.find("a/b"));
+    assertTrue(now.get() > Duration.ofSeconds(7).toNanos(), "others do");
+    now.set(0);
+    faulty.failAll(Call.FIND, Moment.BEFORE, FailureKind.UNAVAILABLE);
+    fails(FailureKind.UNAVAILABLE, () -> store.impatient().find("a/b"));
+    assertTrue(now.get() > Duration.ofSeconds(7).toNanos(), "and for one that is");
   }
 
   @Test

@@ -58,11 +58,7 @@ final class S3Options {
     if (keys && accessKey == null && !before.containsKey(StorageProvider.ACCESS_KEY)) {
       throw invalid("The '--secretAccessKey' option needs the '--accessKey' option as well");
     }
-    Map<String, String> settings = new TreeMap<>();
-    set(settings, S3Settings.ENDPOINT, endpoint);
-    set(settings, S3Settings.REGION, region);
-    set(settings, S3Settings.PREFIX, prefix);
-    set(settings, StorageProvider.PROFILE, profile);
+    Map<String, String> settings = givenBesideKeys();
     if (profile != null) {
       settings.put(StorageProvider.ACCESS_KEY, "");
       settings.put(StorageProvider.SECRET_ACCESS_KEY, "");
@@ -80,14 +76,19 @@ final class S3Options {
 
   /** The name of one of the options that were given. */
   Optional<String> firstGiven() {
+    Map<String, String> given = givenBesideKeys();
+    set(given, StorageProvider.ACCESS_KEY, accessKey);
+    set(given, StorageProvider.SECRET_ACCESS_KEY, secretAccessKey);
+    return given.keySet().stream().findFirst();
+  }
+
+  private Map<String, String> givenBesideKeys() {
     Map<String, String> given = new TreeMap<>();
     set(given, S3Settings.ENDPOINT, endpoint);
     set(given, S3Settings.REGION, region);
     set(given, S3Settings.PREFIX, prefix);
     set(given, StorageProvider.PROFILE, profile);
-    set(given, StorageProvider.ACCESS_KEY, accessKey);
-    set(given, StorageProvider.SECRET_ACCESS_KEY, secretAccessKey);
-    return given.keySet().stream().findFirst();
+    return given;
   }
 
   private static void set(Map<String, String> settings, String name, String value) {

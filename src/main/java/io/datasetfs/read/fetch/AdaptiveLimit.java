@@ -31,6 +31,8 @@ final class AdaptiveLimit {
   private final int most;
   private int limit;
   private boolean exploring = true;
+  private boolean hasShrunk;
+  private long shrunk;
 
   // the round under way
   private boolean begun;
@@ -90,8 +92,18 @@ final class AdaptiveLimit {
     }
   }
 
-  /** Notes that the store was overloaded, or did not answer. */
-  void overloaded(long now) {
+  /**
+   * Notes that the store was overloaded, or did not answer. Of requests that were under way
+   * together one counts: all of them met the same.
+   *
+   * @param begun when the request began
+   */
+  void overloaded(long begun, long now) {
+    if (hasShrunk && begun - shrunk < 0) {
+      return;
+    }
+    hasShrunk = true;
+    shrunk = now;
     shrink();
     startRound(now);
   }

@@ -1,6 +1,7 @@
 package io.datasetfs.read.fetch;
 
 import io.datasetfs.model.FsException;
+import io.datasetfs.store.Trouble;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -39,6 +40,10 @@ final class Admission {
         }
       };
 
+  /** What the last try met, if it told anything of the server. */
+  private Trouble trouble;
+
+  private long met;
   private BlockRequest probe;
   private long tryTime;
 
@@ -77,7 +82,8 @@ final class Admission {
       throw unavailable(
           request,
           "no answer from there for %d s; it is tried again and again"
-              .formatted(TimeUnit.NANOSECONDS.toSeconds(outage.length(now))));
+                  .formatted(TimeUnit.NANOSECONDS.toSeconds(outage.length(now)))
+              + lastTry(now - outage.length(now)));
     }
     probe = request;
   }
@@ -97,8 +103,20 @@ final class Admission {
     return outage.isDown(now);
   }
 
+  /** A try has met a failure that may pass. */
+  void met(FsException failure, long now) {
+    trouble = failure instanceof Trouble known ? known : null;
+    met = now;
+  }
+
+  /** What there is to say of the last try, if it was made since then. */
+  private String lastTry(long since) {
+    return trouble == null || met - since < 0 ? "" : "; the last try: " + trouble.atServer();
+  }
+
   /** The store answered. */
   void answered(long now) {
+    trouble = null;
     outage.answered(now);
     tryTime = firstTry();
   }
@@ -113,8 +131,12 @@ final class Admission {
   }
 
   /** A reader has waited as long as he may. */
-  void expired(long begun) {
+  FsException expired(BlockRequest request, long begun) {
     outage.failed(begun);
+    return unavailable(
+        request,
+        "no answer within %d s".formatted(Math.max(1, TimeUnit.NANOSECONDS.toSeconds(deadline)))
+            + lastTry(begun));
   }
 
   /** A reader got no block, after a wait that is not to begin anew if there was any. */
@@ -131,6 +153,7 @@ final class Admission {
 
   /** A try took too long. */
   void gaveUp(long begun, long now) {
+    trouble = null;
     if (outage.isDown(now)) {
       tryTime = Math.min(deadline, 2 * tryTime);
     }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -22,6 +23,7 @@ public final class Fetcher implements AutoCloseable {
 
   private final FetchSettings settings;
   private final LongSupplier nanos;
+  private final ThreadFactory threads;
   private final ByteBudget budget;
   private final ScheduledThreadPoolExecutor clock;
   private final ThreadPoolExecutor near;
@@ -43,11 +45,21 @@ public final class Fetcher implements AutoCloseable {
   }
 
   Fetcher(FetchSettings settings, LongSupplier nanos) {
+    this(settings, nanos, new FetchThreads("dsfs-fetch-"));
+  }
+
+  /**
+   * @param threads make the requests to stores
+   */
+  Fetcher(FetchSettings settings, LongSupplier nanos, ThreadFactory threads) {
     this.settings = settings;
     this.nanos = nanos;
+    this.threads = threads;
     this.budget = new ByteBudget(settings.bytesInFlight());
     this.clock = new ScheduledThreadPoolExecutor(1, new FetchThreads("dsfs-fetch-clock-"));
     this.clock.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    // it goes on when no more threads are to be had
+    this.clock.prestartCoreThread();
     int processors = Math.max(2, Runtime.getRuntime().availableProcessors());
     this.near =
         new ThreadPoolExecutor(
@@ -73,7 +85,7 @@ public final class Fetcher implements AutoCloseable {
             store,
             key -> {
               StoreQueue fresh =
-                  new StoreQueue(key, settings, budget, clock, nanos, this::bytesFreed);
+                  new StoreQueue(key, settings, budget, clock, nanos, threads, this::bytesFreed);
               if (closed) {
                 fresh.close();
               }

@@ -17,12 +17,14 @@ final class Flight {
   static final class Attempt {
     private final Flight flight;
     private final long begun;
+    private long since;
     private Thread thread;
     private boolean over;
 
     private Attempt(Flight flight, long now) {
       this.flight = flight;
       this.begun = now;
+      this.since = now;
     }
 
     Flight flight() {
@@ -32,6 +34,16 @@ final class Flight {
     /** When it began. */
     long begun() {
       return begun;
+    }
+
+    /** When the last try began at the earliest: the store may be asked more than once. */
+    long since() {
+      return since;
+    }
+
+    /** Takes note that a try has failed and is made again. */
+    void failed(long now) {
+      since = now;
     }
 
     /** Whether nobody waits for it any more. */

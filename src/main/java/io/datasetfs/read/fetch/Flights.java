@@ -3,6 +3,7 @@ package io.datasetfs.read.fetch;
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import io.datasetfs.store.ObjectStore;
+import io.datasetfs.store.Trouble;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -42,6 +44,11 @@ final class Flights {
   private int threadsTaken;
   private boolean ticking;
 
+  /** There was no thread to be had, and is not until the next tick. */
+  private boolean grounded;
+
+  private boolean complained;
+
   /** What becomes of flights. */
   interface Crew {
     /** Called without the lock when a flight has ended with its bytes or a failure. */
@@ -64,7 +71,8 @@ final class Flights {
       Admission admission,
       Crew crew,
       ScheduledExecutorService clock,
-      LongSupplier nanos) {
+      LongSupplier nanos,
+      ThreadFactory fetching) {
     this.store = store;
     this.lock = lock;
     this.admission = admission;
@@ -81,7 +89,7 @@ final class Flights {
             IDLE_SECONDS,
             TimeUnit.SECONDS,
             new SynchronousQueue<>(),
-            new FetchThreads("dsfs-fetch-"));
+            fetching);
   }
 
   /**
@@ -91,23 +99,41 @@ final class Flights {
    */
   boolean hasRoom(double share) {
     int slots = Math.max(1, (int) (limit.limit() * share));
-    return slotsTaken < slots && threadsTaken < mostThreads;
+    return !grounded && slotsTaken < slots && threadsTaken < mostThreads;
   }
 
+  /** Begins a flight, or gives it up when there is no thread for it; then there is no room. */
   void begin(Flight flight) {
     underWay.add(flight);
-    attempt(flight);
+    if (!attempt(flight)) {
+      giveUp(flight);
+    }
     if (!ticking) {
       ticking = true;
       tickLater();
     }
   }
 
-  private void attempt(Flight flight) {
+  private boolean attempt(Flight flight) {
     Flight.Attempt attempt = flight.begin(nanos.getAsLong());
     slotsTaken++;
     threadsTaken++;
-    threads.execute(() -> run(attempt));
+    try {
+      threads.execute(() -> run(attempt));
+      complained = false;
+      return true;
+    } catch (RuntimeException | Error e) {
+      // most likely the system's bound of threads, at which others may be as well
+      end(attempt);
+      flight.attempts().remove(attempt);
+      threadsTaken--;
+      grounded = true;
+      if (!complained) {
+        LOG.log(Level.WARNING, "there is no thread to fetch with, trying again and again: " + e);
+        complained = true;
+      }
+      return false;
+    }
   }
 
   private void run(Flight.Attempt attempt) {
@@ -120,7 +146,7 @@ final class Flights {
     ByteBuffer bytes = null;
     FsException failure = null;
     try {
-      bytes = over ? null : fetch(flight);
+      bytes = over ? null : fetch(attempt);
     } catch (FsException e) {
       failure = e;
     } catch (Throwable e) {
@@ -139,14 +165,35 @@ final class Flights {
     }
   }
 
-  private ByteBuffer fetch(Flight flight) throws FsException {
-    ByteBuffer bytes = store.getRange(flight.key(), flight.offset(), flight.length());
+  private ByteBuffer fetch(Flight.Attempt attempt) throws FsException {
+    Flight flight = attempt.flight();
+    ByteBuffer bytes =
+        store.getRange(
+            flight.key(),
+            flight.offset(),
+            flight.length(),
+            failure -> triesAgain(attempt, failure));
     if (bytes.remaining() != flight.length()) {
       throw new FsException(
           FailureKind.CORRUPT,
           "%d bytes came instead of %d".formatted(bytes.remaining(), flight.length()));
     }
     return bytes;
+  }
+
+  /** The store's own tries go on, but what they meet counts at once. */
+  private void triesAgain(Flight.Attempt attempt, FsException failure) {
+    synchronized (lock) {
+      if (attempt.isOver()) {
+        return;
+      }
+      long now = nanos.getAsLong();
+      admission.met(failure, now);
+      if (failure instanceof Trouble trouble && trouble.isOverload()) {
+        limit.overloaded(attempt.since(), now);
+      }
+      attempt.failed(now);
+    }
   }
 
   /** Takes note of the end of an attempt, and tells whether it decides its flight. */
@@ -175,8 +222,9 @@ final class Flights {
   private void learn(Flight.Attempt attempt, FsException failure) {
     long now = nanos.getAsLong();
     if (failure != null && failure.kind() == FailureKind.UNAVAILABLE) {
+      admission.met(failure, now);
       admission.failed(attempt.begun());
-      limit.overloaded(now);
+      limit.overloaded(attempt.since(), now);
       return;
     }
     if (admission.isDown(now)) {
@@ -211,20 +259,23 @@ final class Flights {
   private void tickLater() {
     try {
       Future<?> unused = clock.schedule(this::tick, TICK_MILLIS, TimeUnit.MILLISECONDS);
-    } catch (RejectedExecutionException e) {
-      ticking = false; // closed
+    } catch (RejectedExecutionException | OutOfMemoryError e) {
+      // closed, or left to who comes next
+      ticking = false;
+      grounded = false;
     }
   }
 
   private void tick() {
     synchronized (lock) {
+      grounded = false;
       try {
         List.copyOf(underWay).forEach(this::lookAfter);
         crew.changed();
       } catch (Throwable e) {
         LOG.log(Level.ERROR, "unexpected failure", e);
       }
-      ticking = !underWay.isEmpty();
+      ticking = grounded || !underWay.isEmpty();
       if (ticking) {
         tickLater();
       }
@@ -237,11 +288,12 @@ final class Flights {
       giveUp(flight);
     } else if (flight.age(now) >= admission.patience(now)) {
       admission.gaveUp(flight.attempts().get(0).begun(), now);
-      limit.overloaded(now);
+      limit.overloaded(flight.attempts().get(0).since(), now);
       giveUp(flight);
     } else if (flight.attempts().size() == 1 && hedging.pays(flight.age(now)) && hasRoom(1)) {
-      hedging.hedged();
-      attempt(flight);
+      if (attempt(flight)) {
+        hedging.hedged();
+      }
     }
   }
 

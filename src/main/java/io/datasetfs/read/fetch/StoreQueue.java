@@ -12,7 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -59,13 +59,14 @@ final class StoreQueue implements Flights.Crew {
       ByteBudget budget,
       ScheduledExecutorService clock,
       LongSupplier nanos,
+      ThreadFactory threads,
       Consumer<StoreQueue> bytesFreed) {
     this.budget = budget;
     this.nanos = nanos;
     this.bytesFreed = bytesFreed;
     this.deadline = settings.deadline().toNanos();
     this.admission = new Admission(deadline);
-    this.flights = new Flights(store, lock, settings, admission, this, clock, nanos);
+    this.flights = new Flights(store, lock, settings, admission, this, clock, nanos, threads);
   }
 
   /** Waits for a block. Failures are those of {@link RemoteBlocks#load}. */
@@ -123,15 +124,8 @@ final class StoreQueue implements Flights.Crew {
 
   private FsException expired(BlockRequest request, long begun) {
     synchronized (lock) {
-      admission.expired(begun);
+      return admission.expired(request, begun);
     }
-    return request
-        .source()
-        .failures()
-        .unavailable(
-            request.ref(),
-            "no answer within %d s"
-                .formatted(Math.max(1, TimeUnit.NANOSECONDS.toSeconds(deadline))));
   }
 
   private void leave(BlockRequest request) {

@@ -63,16 +63,16 @@ final class S3Failures {
               "no whole answer in %d s (is the network that slow?)"
                   .formatted(limits.attempt().toSeconds()));
       return new S3CallException(
-          reason.kind(), message(thing, reason.text()), failure, Reach.OPEN, 0, "");
+          reason.kind(), thing, atServer(reason.text()), failure, Reach.OPEN, 0, "");
     }
     if (interrupted(failure)) {
       Thread.currentThread().interrupt();
       return new S3CallException(
-          FailureKind.INTERRUPTED, message(thing, "interrupted"), failure, Reach.OPEN, 0, "");
+          FailureKind.INTERRUPTED, thing, atServer("interrupted"), failure, Reach.OPEN, 0, "");
     }
     if (failure instanceof IllegalStateException) {
       return new S3CallException(
-          FailureKind.IO, message(thing, "its use has ended"), failure, Reach.NOT_SENT, 0, "");
+          FailureKind.IO, thing, atServer("its use has ended"), failure, Reach.NOT_SENT, 0, "");
     }
     Optional<SigningKeys.MissingException> missing =
         cause(failure, SigningKeys.MissingException.class);
@@ -81,7 +81,7 @@ final class S3Failures {
     }
     Reason reason = unanswered(failure);
     return new S3CallException(
-        reason.kind(), message(thing, reason.text()), failure, reach(failure), 0, "");
+        reason.kind(), thing, atServer(reason.text()), failure, reach(failure), 0, "");
   }
 
   private S3CallException withoutKeys(String thing, SigningKeys.MissingException failure) {
@@ -95,7 +95,7 @@ final class S3Failures {
                     "no credentials (give some with 'dsfs storageProviders update --accessKey"
                         + " --secretAccessKey' or '--profile', or in the environment): "
                         + oneLine(failure.getMessage()));
-    return new S3CallException(kind, message(thing, text), failure, Reach.NOT_SENT, 0, "");
+    return new S3CallException(kind, thing, atServer(text), failure, Reach.NOT_SENT, 0, "");
   }
 
   /** The files of the AWS tools, which the SDK reads, make no sense or can't be read. */
@@ -128,7 +128,8 @@ final class S3Failures {
     boolean refused = status < 500 || THROTTLED.contains(code);
     return new S3CallException(
         reason.kind(),
-        message(thing, reason.text()),
+        thing,
+        atServer(reason.text()),
         answer,
         refused ? Reach.REFUSED : Reach.OPEN,
         status,
@@ -211,7 +212,7 @@ final class S3Failures {
           "no connection became free in %d s (too many requests at once)"
               .formatted(limits.connect().toSeconds());
     } else if (e instanceof ConnectException) {
-      text = "the connection is refused (is the server running?)";
+      text = "connection refused (is the server running?)";
     } else if (e instanceof SocketTimeoutException) {
       text = "no answer in %d s".formatted(limits.silence().toSeconds());
     } else if (e instanceof SSLException) {
@@ -237,6 +238,17 @@ final class S3Failures {
     return notSent ? Reach.NOT_SENT : Reach.OPEN;
   }
 
+  /** Whether nothing takes connections, which is known at once. */
+  static boolean isUnreachable(Throwable failure) {
+    return cause(failure, IOException.class)
+        .filter(
+            e ->
+                e instanceof ConnectException
+                    || e instanceof UnknownHostException
+                    || e instanceof NoRouteToHostException)
+        .isPresent();
+  }
+
   private static boolean interrupted(RuntimeException failure) {
     return Thread.currentThread().isInterrupted()
         || failure instanceof AbortedException
@@ -254,7 +266,11 @@ final class S3Failures {
   }
 
   private String message(String thing, String text) {
-    return "%s at %s: %s".formatted(thing, settings.server(), text);
+    return thing + " at " + atServer(text);
+  }
+
+  private String atServer(String text) {
+    return "%s: %s".formatted(settings.server(), text);
   }
 
   private static String oneLine(String text) {

@@ -47,7 +47,7 @@ class AdaptiveLimitTest {
       now = done.end;
       long nanos = (long) ((done.end - done.begin) * 1e9);
       if (done.refused) {
-        limit.overloaded((long) (now * 1e9));
+        limit.overloaded((long) (done.begin * 1e9), (long) (now * 1e9));
       } else {
         brought += MIB;
         limit.completed((long) (now * 1e9), nanos, MIB, wanted);
@@ -131,10 +131,20 @@ class AdaptiveLimitTest {
   @Test
   void itNeverEndsEverything() {
     for (int i = 0; i < 100; i++) {
-      limit.overloaded(i);
+      limit.overloaded(i, i);
     }
     assertEquals(2, limit.limit());
     limit.restart(1000);
     assertEquals(8, limit.limit());
+  }
+
+  @Test
+  void ofRequestsThatWereUnderWayTogetherOneCounts() {
+    for (int i = 0; i < 8; i++) {
+      limit.overloaded(i, 100 + i);
+    }
+    assertEquals(6, limit.limit());
+    limit.overloaded(101, 200);
+    assertEquals(4, limit.limit());
   }
 }

@@ -3,11 +3,13 @@ package io.datasetfs.store.s3;
 import static io.datasetfs.store.Contents.pieces;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
+import io.datasetfs.store.Trouble;
 import io.datasetfs.store.s3.S3Double.Conditions;
 import io.datasetfs.store.s3.S3Double.Interception;
 import java.time.Duration;
@@ -107,6 +109,37 @@ class S3TroubleTest {
         });
     fails(kind, () -> store.getRange(KEY, 0, 1));
     assertEquals(1, requests.get(), "one attempt a call");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "503,SlowDown,true",
+    "503,'',true",
+    "429,TooManyRequests,true",
+    "500,InternalError,false",
+    "403,AccessDenied,false",
+  })
+  void overloadIsTold(int status, String code, boolean overload) {
+    server.intercept(
+        exchange -> {
+          S3Double.error(exchange, status, code);
+          return true;
+        });
+    FsException e = assertThrows(FsException.class, () -> store.getRange(KEY, 0, 1));
+    Trouble trouble = assertInstanceOf(Trouble.class, e);
+    assertEquals(overload, trouble.isOverload());
+    assertFalse(trouble.isUnreachable());
+  }
+
+  @Test
+  void aRefusedConnectionIsTold() {
+    server.close();
+    FsException e = fails(FailureKind.UNAVAILABLE, () -> store.getRange(KEY, 0, 1));
+    Trouble trouble = assertInstanceOf(Trouble.class, e);
+    assertTrue(trouble.isUnreachable());
+    assertFalse(trouble.isOverload());
+    assertTrue(trouble.atServer().startsWith("http://127.0.0.1:"), trouble.atServer());
+    assertTrue(trouble.atServer().contains(": connection refused"), trouble.atServer());
   }
 
   @Test

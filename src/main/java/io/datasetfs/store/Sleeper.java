@@ -1,4 +1,4 @@
-package io.datasetfs.catalog;
+package io.datasetfs.store;
 
 import java.time.Duration;
 
