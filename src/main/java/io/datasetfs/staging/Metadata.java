@@ -26,11 +26,11 @@ final class Metadata implements AutoCloseable {
   /** Name ids begin here: below are positions in the base version's listings. */
   static final long FIRST_NAME_ID = 1L << 40;
 
-  private static final int LARGE = 20_000;
-  private static final int TOO_LARGE = 8 * LARGE;
+  private static final int LARGE = 10_000;
+  private static final int TOO_LARGE = 4 * LARGE;
   private static final long LARGE_JOURNAL = 8 << 20;
   private static final long TICK_MILLIS = 2000;
-  private static final int RECENT = 16_384;
+  private static final int RECENT = 8192;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition work = lock.newCondition();
@@ -396,11 +396,18 @@ final class Metadata implements AutoCloseable {
       trouble = null;
       journal.forget();
     } catch (FsException e) {
-      if (trouble == null) {
-        LOG.log(System.Logger.Level.WARNING, e.getMessage());
-      }
-      trouble = e;
+      failed(e);
+    } catch (RuntimeException e) {
+      // A thread that ended would leave others waiting for ever.
+      failed(new FsException(FailureKind.IO, directory + ": " + e, e));
     }
+  }
+
+  private void failed(FsException failure) {
+    if (trouble == null) {
+      LOG.log(System.Logger.Level.WARNING, failure.getMessage());
+    }
+    trouble = failure;
   }
 
   private void forget(Generation moving) {
