@@ -111,7 +111,7 @@ final class Content implements AutoCloseable {
     NativeFile opened = NativeFile.open(files.file(number), NativeFile.WRITE | NativeFile.CREATE);
     try {
       // A process that ended between making it and saying so left it too short.
-      if (opened.stat().size() != size) {
+      if (!(dirty && !missing) && opened.stat().size() != size) {
         opened.truncate(size);
       }
       pages = place == null ? null : PageMap.open(files, number);

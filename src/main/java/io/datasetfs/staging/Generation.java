@@ -74,6 +74,24 @@ final class Generation {
     return names.values();
   }
 
+  /** The greatest number below {@code bound}. */
+  long lastNumber(long bound) {
+    long last = Overlay.ROOT;
+    for (long number : rows.keySet()) {
+      last = number < bound ? Math.max(last, number) : last;
+    }
+    return last;
+  }
+
+  /** The greatest id of a name. */
+  long lastNameId() {
+    long last = 0;
+    for (NameRow name : names.values()) {
+      last = Math.max(last, name.id());
+    }
+    return last;
+  }
+
   int size() {
     return rows.size() + names.size();
   }

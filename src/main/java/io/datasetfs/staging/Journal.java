@@ -28,6 +28,7 @@ final class Journal implements AutoCloseable {
   private static final int HEADER = 8;
   private static final int STEP = 1 << 20;
   private static final int RESERVE = 256 << 10;
+  private static final int CLEAR = 256 << 10;
 
   private final Path directory;
   private final NativeFile directoryFile;
@@ -36,6 +37,9 @@ final class Journal implements AutoCloseable {
   private ByteBuffer record = ByteBuffer.allocateDirect(4096);
 
   private Segment current;
+
+  /** Whether the segment that was replayed last ended as one does. */
+  private boolean whole = true;
 
   /** The segment whose changes are on their way into the tables, or {@code null}. */
   private Segment leaving;
@@ -70,26 +74,24 @@ final class Journal implements AutoCloseable {
   }
 
   /**
-   * Replays what a process left behind, and begins a segment of its own behind it.
+   * Replays what a process left behind, and goes on behind it.
    *
    * @param applied the number of the last segment that is in the tables
    */
   static Journal open(Path directory, long applied, Replay replay) throws FsException {
     Journal journal = new Journal(directory, NativeFile.open(directory, NativeFile.READ));
     try {
-      long last = applied;
-      boolean whole = true;
       for (Map.Entry<Long, Path> segment : segments(directory).entrySet()) {
-        if (segment.getKey() <= applied) {
+        boolean torn = journal.current != null && !journal.whole;
+        if (segment.getKey() <= applied || torn) {
           delete(segment.getValue());
-          continue;
+        } else {
+          journal.takeOver(segment.getKey(), segment.getValue(), replay);
         }
-        if (whole) {
-          whole = replay(segment.getValue(), replay);
-        }
-        last = segment.getKey();
       }
-      journal.current = journal.begin(last + 1);
+      if (journal.current == null) {
+        journal.current = journal.begin(applied + 1);
+      }
       return journal;
     } catch (FsException | RuntimeException | Error e) {
       journal.close();
@@ -97,12 +99,35 @@ final class Journal implements AutoCloseable {
     }
   }
 
-  /** Deletes the segments before the current one; for when what they held is in the tables. */
-  void forgetReplayed() throws FsException {
+  /** Replays a segment and goes on in it: its room is there even where the disk is full. */
+  private void takeOver(long number, Path path, Replay replay) throws FsException {
+    if (current != null) {
+      current.file.close();
+    }
+    Segment segment = new Segment(number, path, NativeFile.open(path, NativeFile.WRITE));
+    current = segment;
+    segment.allocated = segment.file.stat().size();
+    segment.end = replay(path, replay);
+    clear(segment, segment.end);
+  }
+
+  /** Empties the journal, for when what was replayed is in the tables. */
+  void restart() throws FsException {
     for (Map.Entry<Long, Path> segment : segments(directory).entrySet()) {
       if (segment.getKey() < current.number) {
         delete(segment.getValue());
       }
+    }
+    clear(current, 0);
+    current.end = 0;
+  }
+
+  /** Overwrites what is behind the end; room that was allocated stays so. */
+  private static void clear(Segment segment, long from) throws FsException {
+    ByteBuffer zeros = ByteBuffer.allocate(CLEAR);
+    for (long at = from; at < segment.allocated; at += CLEAR) {
+      zeros.clear().limit((int) Math.min(CLEAR, segment.allocated - at));
+      segment.file.write(zeros, at);
     }
   }
 
@@ -119,8 +144,8 @@ final class Journal implements AutoCloseable {
     return segments;
   }
 
-  /** Whether all of it could be read. */
-  private static boolean replay(Path path, Replay replay) throws FsException {
+  /** Gives the end of what could be read. */
+  private long replay(Path path, Replay replay) throws FsException {
     byte[] bytes;
     try {
       bytes = Files.readAllBytes(path);
@@ -129,7 +154,8 @@ final class Journal implements AutoCloseable {
     }
     ByteBuffer left = ByteBuffer.wrap(bytes);
     List<Change> changes = new ArrayList<>();
-    boolean whole = true;
+    whole = true;
+    long end = 0;
     while (left.remaining() >= HEADER) {
       int length = left.getInt();
       int sum = left.getInt();
@@ -148,6 +174,7 @@ final class Journal implements AutoCloseable {
       }
       try {
         changes.add(ChangeCodec.decode(change));
+        end = left.position();
       } catch (IOException e) {
         throw new FsException(
             FailureKind.NEWER_FORMAT,
@@ -158,7 +185,7 @@ final class Journal implements AutoCloseable {
     for (Change change : changes) {
       replay.apply(change);
     }
-    return whole;
+    return end;
   }
 
   private Segment begin(long number) throws FsException {

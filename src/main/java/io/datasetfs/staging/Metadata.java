@@ -1,9 +1,11 @@
 package io.datasetfs.staging;
 
+import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -24,11 +26,11 @@ final class Metadata implements AutoCloseable {
   /** Name ids begin here: below are positions in the base version's listings. */
   static final long FIRST_NAME_ID = 1L << 40;
 
-  private static final int LARGE = 20_000;
-  private static final int TOO_LARGE = 8 * LARGE;
+  private static final int LARGE = 10_000;
+  private static final int TOO_LARGE = 4 * LARGE;
   private static final long LARGE_JOURNAL = 8 << 20;
   private static final long TICK_MILLIS = 2000;
-  private static final int RECENT = 16_384;
+  private static final int RECENT = 8192;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition work = lock.newCondition();
@@ -63,15 +65,28 @@ final class Metadata implements AutoCloseable {
     this.directory = directory;
     this.tables = tables;
     this.journal = journal;
-    if (!replayed.isEmpty()) {
-      tables.write(replayed, tables.lastSegment());
-    }
-    journal.forgetReplayed();
-    this.lastNumber = Math.max(1, tables.lastNumber(COMMITTED_NUMBERS));
-    this.lastNameId = Math.max(FIRST_NAME_ID, tables.lastNameId());
+    takeIn(replayed);
+    this.lastNumber =
+        Math.max(current.lastNumber(COMMITTED_NUMBERS), tables.lastNumber(COMMITTED_NUMBERS));
+    this.lastNameId = Math.max(Math.max(FIRST_NAME_ID, current.lastNameId()), tables.lastNameId());
     this.mover = new Thread(this::move, "dsfs-staging-" + directory.getFileName());
     mover.setDaemon(true);
     mover.start();
+  }
+
+  private void takeIn(Generation replayed) throws FsException {
+    try {
+      if (!replayed.isEmpty()) {
+        tables.write(replayed, tables.lastSegment());
+      }
+      journal.restart();
+    } catch (FsException e) {
+      if (e.kind() != FailureKind.NO_SPACE) {
+        throw e;
+      }
+      // Deleting files makes room, and for that the area has to be open.
+      current = replayed;
+    }
   }
 
   /** Opens those of an area and takes in what the process before left in its journal. */
@@ -220,19 +235,39 @@ final class Metadata implements AutoCloseable {
   }
 
   /**
+   * Waits while too much is in memory. Called without the lock, before changes that add to it.
+   *
+   * @throws FsException NO_SPACE and others when it cannot be moved
+   */
+  void awaitRoom() throws FsException {
+    if (current.size() <= TOO_LARGE) {
+      return;
+    }
+    lock.lock();
+    try {
+      while (current.size() > TOO_LARGE) {
+        requireNoTrouble();
+        wanted = true;
+        work.signal();
+        moved.awaitUninterruptibly();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void requireNoTrouble() throws FsException {
+    if (trouble != null) {
+      throw new FsException(trouble.kind(), trouble.getMessage(), trouble);
+    }
+  }
+
+  /**
    * Makes a change, which then survives the end of the process. Called with the lock.
    *
    * @throws FsException NO_SPACE and others; nothing has changed then
    */
   void apply(Change change) throws FsException {
-    while (current.size() > TOO_LARGE && !change.freesSpace()) {
-      if (trouble != null) {
-        throw new FsException(trouble.kind(), trouble.getMessage(), trouble);
-      }
-      wanted = true;
-      work.signal();
-      moved.awaitUninterruptibly();
-    }
     journal.append(change);
     current.apply(change);
     if (!wanted && (current.size() > LARGE || journal.length() > LARGE_JOURNAL)) {
@@ -265,18 +300,37 @@ final class Metadata implements AutoCloseable {
   void flush() throws FsException {
     lock.lock();
     try {
+      Generation older = leaving;
       Generation last = current;
-      while (!last.isEmpty() && (current == last || leaving == last)) {
+      while (isUnmoved(older) || (!last.isEmpty() && isUnmoved(last))) {
         wanted = true;
         work.signal();
         moved.awaitUninterruptibly();
-        if (trouble != null) {
-          throw new FsException(trouble.kind(), trouble.getMessage(), trouble);
-        }
+        requireNoTrouble();
       }
     } finally {
       lock.unlock();
     }
+  }
+
+  private boolean isUnmoved(Generation generation) {
+    return generation != null && (current == generation || leaving == generation);
+  }
+
+  /** The rows that recovery has to look at. Called before anybody else has the area. */
+  List<Row> rowsNeedingAttention() throws FsException {
+    List<Row> found = new ArrayList<>();
+    for (Row row : tables.rowsNeedingAttention()) {
+      if (current.row(row.number()) == null) {
+        found.add(row);
+      }
+    }
+    for (Map.Entry<Long, Row> row : current.rows()) {
+      if (!Generation.isRemoved(row.getValue()) && row.getValue().needsAttention()) {
+        found.add(row.getValue());
+      }
+    }
+    return found;
   }
 
   /** The tables, for questions about all that was {@linkplain #flush flushed}. */
@@ -342,11 +396,18 @@ final class Metadata implements AutoCloseable {
       trouble = null;
       journal.forget();
     } catch (FsException e) {
-      if (trouble == null) {
-        LOG.log(System.Logger.Level.WARNING, e.getMessage());
-      }
-      trouble = e;
+      failed(e);
+    } catch (RuntimeException e) {
+      // A thread that ended would leave others waiting for ever.
+      failed(new FsException(FailureKind.IO, directory + ": " + e, e));
     }
+  }
+
+  private void failed(FsException failure) {
+    if (trouble == null) {
+      LOG.log(System.Logger.Level.WARNING, failure.getMessage());
+    }
+    trouble = failure;
   }
 
   private void forget(Generation moving) {
@@ -368,6 +429,7 @@ final class Metadata implements AutoCloseable {
     lock.lock();
     try {
       closing = true;
+      trouble = null; // it may have ended: one more try
       work.signal();
     } finally {
       lock.unlock();

@@ -160,7 +160,7 @@ final class Namespace {
   }
 
   /** Takes a name from a row; what has none left and is not open is given back to be reaped. */
-  private Row dropLink(Row row, Change change, Instant now) {
+  private Row dropLink(Row row, Change change, Instant now) throws FsException {
     RowEdit edit = row.edit().changed(now);
     edit.links = row.isDirectory() ? 0 : row.links() - 1;
     Row left = edit.done();
@@ -168,7 +168,8 @@ final class Namespace {
       change.put(left);
       return null;
     }
-    if (left.isFile() && OpenInodes.hasContent(row)) {
+    boolean known = metadata.row(row.number()) != null;
+    if (known && left.isFile() && OpenInodes.hasContent(row)) {
       // The row goes when its content is gone.
       change.put(left);
       return left;

@@ -38,7 +38,7 @@ final class Recovery {
     } catch (IOException e) {
       throw FsException.from(area.toString(), e);
     }
-    for (Row row : metadata.tables().rowsNeedingAttention()) {
+    for (Row row : metadata.rowsNeedingAttention()) {
       if (row.links() == 0) {
         files.remove(row);
         apply(new Change().freeingSpace().remove(row.number()));

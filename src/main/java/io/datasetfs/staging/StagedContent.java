@@ -71,7 +71,7 @@ public final class StagedContent implements AutoCloseable {
     long at = from;
     if (at < baseLimit()) {
       long covered = Math.min(end, baseLimit());
-      ranges.add(new Range(at, covered - at));
+      add(at, covered, ranges);
       at = covered;
     }
     while (at < end) {
@@ -80,8 +80,18 @@ public final class StagedContent implements AutoCloseable {
         return;
       }
       long hole = seek(SeekMode.HOLE, data, end);
-      ranges.add(new Range(data, hole - data));
+      add(data, hole, ranges);
       at = hole;
+    }
+  }
+
+  private static void add(long from, long end, List<Range> ranges) {
+    int last = ranges.size() - 1;
+    if (last >= 0 && ranges.get(last).offset() + ranges.get(last).length() == from) {
+      long begin = ranges.get(last).offset();
+      ranges.set(last, new Range(begin, end - begin));
+    } else {
+      ranges.add(new Range(from, end - from));
     }
   }
 

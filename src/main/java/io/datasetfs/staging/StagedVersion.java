@@ -4,6 +4,7 @@ import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import io.datasetfs.model.Utf8;
 import io.datasetfs.staging.Namespace.Draft;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,6 +30,7 @@ public final class StagedVersion implements AutoCloseable {
   private static final int NAMED_HOLDERS = 100;
 
   private final AreaDescription description;
+  private final Path directory;
   private final AreaLock areaLock;
   private final Metadata metadata;
   private final ContentFiles files;
@@ -47,12 +49,14 @@ public final class StagedVersion implements AutoCloseable {
    */
   StagedVersion(
       AreaDescription description,
+      Path directory,
       AreaLock areaLock,
       Metadata metadata,
       ContentFiles files,
       Base base,
       Clock clock) {
     this.description = description;
+    this.directory = directory;
     this.areaLock = areaLock;
     this.metadata = metadata;
     this.files = files;
@@ -67,6 +71,11 @@ public final class StagedVersion implements AutoCloseable {
   /** Which version it is. */
   public AreaDescription description() {
     return description;
+  }
+
+  /** Where it is on the disk, for questions about the room there. */
+  public Path directory() {
+    return directory;
   }
 
   /** The top directory. */
@@ -144,6 +153,7 @@ public final class StagedVersion implements AutoCloseable {
             change.mtime(),
             change.dropSetId());
     if (change.size() == null || !rest.equals(AttributeChange.NONE)) {
+      metadata.awaitRoom();
       attributing.change(inode, rest);
     }
     return attributes(inode);
@@ -200,6 +210,7 @@ public final class StagedVersion implements AutoCloseable {
       StagedInode directory, String name, int mode, Creator creator, OpenMode how)
       throws FsException {
     Overlay.Found found = overlay.look(directory, name);
+    metadata.awaitRoom();
     metadata.lock().lock();
     try {
       Draft draft = new Draft(InodeKind.FILE, mode, 0, null, creator);
@@ -257,6 +268,7 @@ public final class StagedVersion implements AutoCloseable {
   }
 
   private StagedInode make(StagedInode directory, String name, Draft draft) throws FsException {
+    metadata.awaitRoom();
     return namespace.create(overlay.look(directory, name), draft);
   }
 
@@ -266,6 +278,7 @@ public final class StagedVersion implements AutoCloseable {
    * @throws FsException NOT_PERMITTED for a directory, TOO_MANY_LINKS, EXISTS, and others
    */
   public void link(StagedInode inode, StagedInode directory, String name) throws FsException {
+    metadata.awaitRoom();
     namespace.link(inode, directory, name);
   }
 
@@ -295,6 +308,7 @@ public final class StagedVersion implements AutoCloseable {
    */
   public void rename(StagedInode from, String name, StagedInode to, String newName, RenameMode mode)
       throws FsException {
+    metadata.awaitRoom();
     namespace.rename(from, name, to, newName, mode);
   }
 
@@ -429,6 +443,7 @@ public final class StagedVersion implements AutoCloseable {
    */
   public void setExtendedAttribute(StagedInode inode, String name, byte[] value, AttributeMode mode)
       throws FsException {
+    metadata.awaitRoom();
     attributing.set(inode, name, value, mode);
   }
 

@@ -200,7 +200,7 @@ public final class StagingAreas {
       try {
         ContentFiles files = new ContentFiles(area);
         new Recovery(area, metadata, files).run(Files.readString(bootId));
-        return new StagedVersion(description, lock, metadata, files, base, clock);
+        return new StagedVersion(description, area, lock, metadata, files, base, clock);
       } catch (IOException | RuntimeException | Error e) {
         metadata.close();
         throw e;

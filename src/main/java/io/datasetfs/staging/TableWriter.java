@@ -6,9 +6,11 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.util.Map;
 
-/** Changes the tables. Used by one thread at a time. */
+/** Changes the tables. Used by one thread at a time, and not any more after a failure. */
 final class TableWriter implements AutoCloseable {
   private final Connection connection;
+  private final PreparedStatement begin;
+  private final PreparedStatement commit;
   private final PreparedStatement putRow;
   private final PreparedStatement removeRow;
   private final PreparedStatement putName;
@@ -17,7 +19,9 @@ final class TableWriter implements AutoCloseable {
 
   TableWriter(Connection connection) throws SQLException {
     this.connection = connection;
-    connection.setAutoCommit(false);
+    // Not the driver's transactions: it loses count when SQLite rolls one back by itself.
+    this.begin = connection.prepareStatement("BEGIN IMMEDIATE");
+    this.commit = connection.prepareStatement("COMMIT");
     this.putRow =
         connection.prepareStatement(
             "INSERT OR REPLACE INTO inodes (number, origin, attention, data) VALUES (?, ?, ?, ?)");
@@ -32,20 +36,16 @@ final class TableWriter implements AutoCloseable {
   }
 
   void write(Generation generation, long segment) throws SQLException {
-    try {
-      for (Map.Entry<Long, Row> entry : generation.rows()) {
-        write(entry.getKey(), entry.getValue());
-      }
-      for (NameRow name : generation.names()) {
-        write(name);
-      }
-      putSegment.setLong(1, segment);
-      putSegment.executeUpdate();
-      connection.commit();
-    } catch (SQLException e) {
-      connection.rollback();
-      throw e;
+    begin.execute();
+    for (Map.Entry<Long, Row> entry : generation.rows()) {
+      write(entry.getKey(), entry.getValue());
     }
+    for (NameRow name : generation.names()) {
+      write(name);
+    }
+    putSegment.setLong(1, segment);
+    putSegment.executeUpdate();
+    commit.execute();
   }
 
   private void write(long number, Row row) throws SQLException {

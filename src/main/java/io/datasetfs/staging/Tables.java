@@ -36,7 +36,10 @@ final class Tables implements AutoCloseable {
   };
 
   private final Path file;
-  private final TableWriter writer;
+
+  /** Of the one thread that writes; {@code null} after a failure. */
+  private TableWriter writer;
+
   private final BlockingQueue<TableReader> readers = new ArrayBlockingQueue<>(READERS);
 
   private Tables(Path file, TableWriter writer) {
@@ -166,10 +169,26 @@ final class Tables implements AutoCloseable {
    */
   void write(Generation generation, long segment) throws FsException {
     try {
+      if (writer == null) {
+        writer = new TableWriter(connect(file));
+      }
       writer.write(generation, segment);
     } catch (SQLException e) {
+      closeWriter(e);
       throw failure(file, e);
     }
+  }
+
+  /** After a failure: the driver's statements do not survive a transaction that SQLite ends. */
+  private void closeWriter(SQLException failure) {
+    try {
+      if (writer != null) {
+        writer.close();
+      }
+    } catch (SQLException e) {
+      failure.addSuppressed(e);
+    }
+    writer = null;
   }
 
   private static FsException failure(Path file, SQLException e) {
@@ -187,7 +206,9 @@ final class Tables implements AutoCloseable {
       for (int i = 0; i < READERS; i++) {
         takeReader().close();
       }
-      writer.close();
+      if (writer != null) {
+        writer.close();
+      }
     } catch (SQLException e) {
       throw failure(file, e);
     }
