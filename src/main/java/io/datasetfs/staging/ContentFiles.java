@@ -6,9 +6,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/** Where the bytes of an area's inodes are: {@code content/<xx>/<number>}. Thread-safe. */
+/**
+ * Where the bytes of an area's inodes are: {@code content/<xx>/<number>}. Numbers that were given
+ * one after the other share a directory: file systems keep the inodes of a directory together, and
+ * making files all over the disk took several times as long. Those of a base's entries are hashes.
+ * Thread-safe.
+ */
 final class ContentFiles {
   private static final int FANOUT = 256;
+
+  /** How many files in a row go to one directory. */
+  private static final int TOGETHER = 1024;
 
   private final Path directory;
 
@@ -31,8 +39,9 @@ final class ContentFiles {
 
   /** The content file of an inode. */
   Path file(long number) {
+    boolean given = number < 1L << 62;
     return directory
-        .resolve("%02x".formatted((int) (number & (FANOUT - 1))))
+        .resolve("%02x".formatted((int) ((given ? number / TOGETHER : number) & (FANOUT - 1))))
         .resolve(Long.toHexString(number));
   }
 
