@@ -53,13 +53,12 @@ final class Listings {
     private final StagedNode node;
     private final StagedDirectory directory;
     private final AtomicBoolean closed = new AtomicBoolean();
-    private final Runnable closing = this::closeOnce;
 
     /** Made within the work that opens the directory. */
     OfStaged(StagedNode node, StagedDirectory directory) {
       this.node = node;
       this.directory = directory;
-      node.tree().opened(closing);
+      node.tree().use();
     }
 
     @Override
@@ -110,10 +109,6 @@ final class Listings {
 
     @Override
     public void close() {
-      closeOnce();
-    }
-
-    private void closeOnce() {
       if (closed.getAndSet(true)) {
         return;
       }
@@ -122,7 +117,7 @@ final class Listings {
       } catch (FsException e) {
         LOG.log(Level.WARNING, "closing inode {0}: {1}", node.number(), e.getMessage());
       } finally {
-        node.tree().closed(closing);
+        node.tree().leave();
       }
     }
   }

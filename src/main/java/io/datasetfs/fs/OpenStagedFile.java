@@ -18,13 +18,11 @@ final class OpenStagedFile implements ReadableFile {
   private final StagedFile file;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private final Runnable closing = this::closeOnce;
-
   /** Made within the work that opens the file. */
   OpenStagedFile(StagedNode node, StagedFile file) {
     this.node = node;
     this.file = file;
-    node.tree().opened(closing);
+    node.tree().use();
   }
 
   /** Work on the file. */
@@ -80,11 +78,7 @@ final class OpenStagedFile implements ReadableFile {
 
   @Override
   public void close() {
-    closeOnce();
-  }
-
-  /** Nobody waits for this: what was to be told of writing has been told by flushing. */
-  private void closeOnce() {
+    // nobody waits for this: what was to be told of writing has been told by flushing
     if (closed.getAndSet(true)) {
       return;
     }
@@ -93,7 +87,7 @@ final class OpenStagedFile implements ReadableFile {
     } catch (FsException e) {
       LOG.log(Level.WARNING, "closing inode {0}: {1}", node.number(), e.getMessage());
     } finally {
-      node.tree().closed(closing);
+      node.tree().leave();
     }
   }
 }

@@ -5,10 +5,6 @@ import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import io.datasetfs.model.UncommittedVersion;
 import io.datasetfs.staging.StagedVersion;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
@@ -28,9 +24,8 @@ final class StagedTree {
   /** Guarded by {@link #life}. */
   private boolean ended;
 
-  // Guarded by this.
-  private final Set<Runnable> open = new HashSet<>();
-  private long known;
+  // Both guarded by this.
+  private long uses;
   private Runnable whenUnused;
 
   /** Work on the version. */
@@ -107,50 +102,28 @@ final class StagedTree {
     }
   }
 
-  /** Notes what is open, and how to close it. Called within the work that opens it. */
-  synchronized void opened(Runnable close) {
-    open.add(close);
+  /** Counts what is open, or an inode that the kernel knows. */
+  synchronized void use() {
+    uses++;
   }
 
-  /** Notes that something has been closed. */
-  void closed(Runnable close) {
+  /** Takes a use back. */
+  void leave() {
     Runnable last;
     synchronized (this) {
-      open.remove(close);
+      uses--;
       last = nextWhenUnused();
     }
-    run(last);
-  }
-
-  /** Notes that the kernel knows one more of its inodes. */
-  synchronized void remembered() {
-    known++;
-  }
-
-  /** Notes that the kernel knows one less. */
-  void forgotten() {
-    Runnable last;
-    synchronized (this) {
-      known--;
-      last = nextWhenUnused();
+    if (last != null) {
+      last.run();
     }
-    run(last);
   }
 
   /** Called under the lock. */
   private Runnable nextWhenUnused() {
-    if (known > 0 || !open.isEmpty()) {
-      return null;
-    }
-    Runnable next = whenUnused;
-    whenUnused = null;
+    Runnable next = uses > 0 ? null : whenUnused;
+    whenUnused = next == null ? whenUnused : null;
     return next;
-  }
-
-  private static void run(Runnable task) {
-    if (task != null) {
-      task.run();
-    }
   }
 
   /** Has somebody told once when nothing of it is in use any more, which may be at once. */
@@ -160,30 +133,18 @@ final class StagedTree {
       whenUnused = then;
       now = nextWhenUnused();
     }
-    run(now);
+    if (now != null) {
+      now.run();
+    }
   }
 
-  /**
-   * Ends the use of the version: waits for what is in progress, and closes what is open.
-   *
-   * @param force whether to do so although something is open
-   * @return whether it was done
-   */
-  boolean end(boolean force) {
-    List<Runnable> left;
+  /** Ends the use of the version, when what is in progress has ended. */
+  void end() {
     life.writeLock().lock();
     try {
-      synchronized (this) {
-        if (!force && !open.isEmpty()) {
-          return false;
-        }
-        left = new ArrayList<>(open);
-      }
-      left.forEach(Runnable::run);
       ended = true;
     } finally {
       life.writeLock().unlock();
     }
-    return true;
   }
 }

@@ -39,7 +39,7 @@ final class StagedTrees {
 
   // Both guarded by this. Versions are few, and opening one is a matter of the local disk.
   private final Map<Key, StagedTree> used = new HashMap<>();
-  private final Set<Key> committed = new HashSet<>();
+  private final Set<Key> gone = new HashSet<>();
 
   private record Key(DatasetId dataset, VersionId version) {}
 
@@ -57,7 +57,7 @@ final class StagedTrees {
   synchronized StagedTree require(
       Dataset dataset, UncommittedVersion version, Node.OfDataset directory) throws FsException {
     Key key = new Key(dataset.id(), version.id());
-    if (committed.contains(key)) {
+    if (gone.contains(key)) {
       throw new FsException(FailureKind.NOT_FOUND, version.id() + ": is not uncommitted any more");
     }
     StagedTree known = used.get(key);
@@ -74,42 +74,23 @@ final class StagedTrees {
   }
 
   /** As {@link DatasetFileSystem#retire}. */
-  boolean retire(DatasetId dataset, VersionId version, boolean force) {
+  void retire(DatasetId dataset, VersionId version, Runnable unused) {
     Key key = new Key(dataset, version);
     StagedTree tree;
     synchronized (this) {
-      tree = used.get(key);
-    }
-    if (tree != null) {
-      if (!tree.end(force)) {
-        return false;
-      }
-      synchronized (this) {
-        used.remove(key, tree);
-      }
-    }
-    return true;
-  }
-
-  /** As {@link DatasetFileSystem#whenUnused}. */
-  void whenUnused(DatasetId dataset, VersionId version, Runnable then) {
-    Key key = new Key(dataset, version);
-    StagedTree tree;
-    synchronized (this) {
-      committed.add(key);
+      gone.add(key);
       tree = used.remove(key);
     }
     if (tree == null) {
-      teller.execute(then);
+      teller.execute(unused);
       return;
     }
     tree.whenUnused(
         () ->
             teller.execute(
                 () -> {
-                  boolean unused = tree.end(true);
-                  assert unused;
-                  then.run();
+                  tree.end();
+                  unused.run();
                 }));
   }
 

@@ -36,15 +36,22 @@ final class Operations {
     this.attributes = new AttributeOperations(fs, inodes, files, mountId);
   }
 
-  /** Whether a request may change something, and so wait for a disk. */
+  /** Whether a request is about the content of a file that may change, and may wait for a disk. */
+  static boolean isWrite(Request request) {
+    return switch (request.opcode()) {
+      case Protocol.WRITE, Protocol.FLUSH, Protocol.FSYNC, Protocol.FALLOCATE -> true;
+      default -> false;
+    };
+  }
+
+  /**
+   * Whether a request changes names or attributes. The kernel holds locks of directories meanwhile,
+   * which listings and lookups wait for: so it is not to wait for any write.
+   */
   static boolean isChange(Request request) {
     return switch (request.opcode()) {
-      case Protocol.WRITE,
-          Protocol.FLUSH,
-          Protocol.FSYNC,
+      case Protocol.SETATTR,
           Protocol.FSYNCDIR,
-          Protocol.FALLOCATE,
-          Protocol.SETATTR,
           Protocol.SYMLINK,
           Protocol.MKNOD,
           Protocol.MKDIR,
