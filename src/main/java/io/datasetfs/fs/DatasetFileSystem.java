@@ -277,14 +277,14 @@ public final class DatasetFileSystem implements FileSystem {
   @Override
   public void remember(Inode inode) {
     if (inode instanceof StagedNode node) {
-      node.tree().use();
+      node.tree().remember();
     }
   }
 
   @Override
   public void forget(Inode inode) {
     if (inode instanceof StagedNode node) {
-      node.tree().leave();
+      node.tree().forget(node.inode());
     }
   }
 

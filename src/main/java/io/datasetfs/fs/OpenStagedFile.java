@@ -16,12 +16,14 @@ final class OpenStagedFile implements ReadableFile {
 
   private final StagedNode node;
   private final StagedFile file;
+  private final boolean changes;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /** Made within the work that opens the file. */
-  OpenStagedFile(StagedNode node, StagedFile file) {
+  OpenStagedFile(StagedNode node, StagedFile file, OpenMode mode) {
     this.node = node;
     this.file = file;
+    this.changes = mode.changes();
     node.tree().use();
   }
 
@@ -63,7 +65,7 @@ final class OpenStagedFile implements ReadableFile {
 
   @Override
   public boolean wantsFlush() {
-    return true;
+    return changes;
   }
 
   @Override

@@ -4,7 +4,11 @@ import io.datasetfs.catalog.Dataset;
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import io.datasetfs.model.UncommittedVersion;
+import io.datasetfs.staging.StagedInode;
 import io.datasetfs.staging.StagedVersion;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
@@ -24,6 +28,12 @@ final class StagedTree {
   /** Guarded by {@link #life}. */
   private boolean ended;
 
+  /** How many inodes the kernel knows. */
+  private final AtomicLong remembered = new AtomicLong();
+
+  /** What has been removed and is known to the kernel, by number within the version. */
+  private final Map<Long, Hold> held = new ConcurrentHashMap<>();
+
   // Both guarded by this.
   private long uses;
   private Runnable whenUnused;
@@ -32,6 +42,12 @@ final class StagedTree {
   @FunctionalInterface
   interface Work<T> {
     T on(StagedVersion version) throws FsException;
+  }
+
+  /** A change of the version, with nothing to tell. */
+  @FunctionalInterface
+  interface Change {
+    void on(StagedVersion version) throws FsException;
   }
 
   /**
@@ -102,7 +118,50 @@ final class StagedTree {
     }
   }
 
-  /** Counts what is open, or an inode that the kernel knows. */
+  /**
+   * Does work that takes a name away. What had it stays usable for the kernel as long as that knows
+   * it, as on a disk: somebody may have found it a moment before, or be in the directory.
+   *
+   * @param directory what has the name
+   */
+  void removing(StagedInode directory, String name, Change change) throws FsException {
+    with(
+        version -> {
+          if (remembered.get() == 0) {
+            change.on(version); // nobody would tell when it is forgotten
+            return null;
+          }
+          Hold hold = Hold.of(version, directory, name);
+          boolean done = false;
+          try {
+            change.on(version);
+            done = true;
+          } finally {
+            if (hold != null && (!done || held.putIfAbsent(hold.number(), hold) != null)) {
+              hold.close();
+            }
+          }
+          return null;
+        });
+  }
+
+  /** Notes that the kernel knows an inode. */
+  void remember() {
+    remembered.incrementAndGet();
+    use();
+  }
+
+  /** Notes that the kernel does not know an inode any more. */
+  void forget(StagedInode inode) {
+    Hold hold = held.remove(inode.number());
+    if (hold != null) {
+      hold.close();
+    }
+    remembered.decrementAndGet();
+    leave();
+  }
+
+  /** Counts something that is open, or known. */
   synchronized void use() {
     uses++;
   }

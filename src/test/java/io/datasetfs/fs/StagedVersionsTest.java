@@ -131,6 +131,22 @@ class StagedVersionsTest {
   }
 
   @Test
+  void whatTheKernelKnowsStaysUsable() throws Exception {
+    create("new", "text").file().close();
+    create("newer", "more").file().close();
+    Inode file = fixture.at(place + "/new");
+    fs.remember(file);
+    fs.changes().rename(fixture.at(place), "newer", fixture.at(place), "new", RenameMode.REPLACE);
+    assertEquals(0, fs.getAttributes(file).links());
+    try (OpenFile open = fs.open(file, OpenMode.READING, FsFixture.ROOT)) {
+      assertEquals("text", fixture.read(open));
+    }
+    fs.forget(file);
+    assertFails(FailureKind.STALE, () -> fs.getAttributes(file));
+    assertEquals("more", fixture.read(place + "/new"));
+  }
+
+  @Test
   void whereItIsFromCanBeAskedButNotSet() throws Exception {
     Inode file = fixture.at(place + "/file");
     byte[] value = fs.getExtendedAttribute(file, "user.dsfs.version");

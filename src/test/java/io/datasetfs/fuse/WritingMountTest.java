@@ -167,6 +167,15 @@ class WritingMountTest {
   }
 
   @Test
+  void aDirectoryThatIsRemovedUnderSomebodyIsEmpty() throws Exception {
+    assumeTrue(transport == Transport.KERNEL, "libfuse 2 makes a path of what it was told of");
+    String line =
+        "mkdir \"$1/d\"; cd \"$1/d\"; rmdir \"$1/d\"; ls -a; stat -c %h .; touch x 2>&1 || true";
+    String expected = Shell.succeed(line, home);
+    assertEquals(expected, Shell.succeed(line, place));
+  }
+
+  @Test
   void directWritesAndReads() throws Exception {
     String line =
         "dd if=/dev/urandom of=\"$1/a\" bs=1M count=5 oflag=direct status=none; "

@@ -2,6 +2,7 @@ package io.datasetfs.fuse.kernel;
 
 import com.kenai.jffi.MemoryIO;
 import io.datasetfs.fs.FileSystem;
+import io.datasetfs.fs.OpenFile;
 import io.datasetfs.fuse.Errno;
 import io.datasetfs.fuse.Guard;
 import io.datasetfs.fuse.Handles;
@@ -37,9 +38,14 @@ final class Operations {
   }
 
   /** Whether a request is about the content of a file that may change, and may wait for a disk. */
-  static boolean isWrite(Request request) {
+  boolean isWrite(Request request) {
     return switch (request.opcode()) {
-      case Protocol.WRITE, Protocol.FLUSH, Protocol.FSYNC, Protocol.FALLOCATE -> true;
+      case Protocol.WRITE, Protocol.FSYNC, Protocol.FALLOCATE -> true;
+      case Protocol.FLUSH -> {
+        // kernels before 5.16 tell of each
+        OpenFile file = files.find(request.handle());
+        yield file != null && file.wantsFlush();
+      }
       default -> false;
     };
   }

@@ -130,7 +130,7 @@ final class RequestLoop extends Thread implements OnBehalf {
   private void answer(Request request) {
     if (request.opcode() == Protocol.READ) {
       answer(request, session.reads());
-    } else if (Operations.isWrite(request)) {
+    } else if (operations.isWrite(request)) {
       answer(request, session.writes());
     } else if (Operations.isChange(request)) {
       answer(request, session.changes());
