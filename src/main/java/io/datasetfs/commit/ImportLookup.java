@@ -78,9 +78,7 @@ final class ImportLookup implements AutoCloseable {
   }
 
   /** Notes a file for the next import. */
-  void note(PendingFile file) {
-    SourceEntry entry = file.source();
-    FileResult result = file.result();
+  void note(SourceEntry entry, byte[] key, FileResult result) {
     boolean settled =
         entry.ctime().isBefore(trustedBefore) && entry.mtime().isBefore(trustedBefore);
     if (cache == null
@@ -97,7 +95,7 @@ final class ImportLookup implements AutoCloseable {
     try {
       cache.add(
           new ImportCache.Known(
-              file.cacheKey(),
+              key,
               entry.inode(),
               entry.size(),
               Stamp.of(entry.mtime()),

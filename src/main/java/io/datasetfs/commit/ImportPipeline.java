@@ -17,7 +17,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 final class ImportPipeline {
   private final DataPacks packs;
   private final TreeBuilder tree;
-  private final ImportLookup lookup;
   private final ImportBudget budget;
   private final ImportProgress progress;
 
@@ -27,17 +26,9 @@ final class ImportPipeline {
   /** Steps of the tree, in order, from the first that waits for a file's content. */
   private final Deque<Step> waiting = new ArrayDeque<>();
 
-  private TreeEntry.Directory last;
-
-  ImportPipeline(
-      DataPacks packs,
-      TreeBuilder tree,
-      ImportLookup lookup,
-      ImportBudget budget,
-      ImportProgress progress) {
+  ImportPipeline(DataPacks packs, TreeBuilder tree, ImportBudget budget, ImportProgress progress) {
     this.packs = packs;
     this.tree = tree;
-    this.lookup = lookup;
     this.budget = budget;
     this.progress = progress;
   }
@@ -64,7 +55,7 @@ final class ImportPipeline {
     if (!waiting.isEmpty()) {
       throw new IllegalStateException(waiting.size() + " steps wait for content that never came");
     }
-    return last;
+    return tree.root();
   }
 
   private Step take() throws FsException {
@@ -106,17 +97,16 @@ final class ImportPipeline {
 
   private void apply(Step step) throws FsException {
     if (step instanceof Step.Begin begin) {
-      SourceEntry directory = begin.directory();
-      tree.beginDirectory(directory.name(), directory.mode(), directory.mtime());
+      tree.beginDirectory(begin.name(), begin.mode(), begin.mtime());
     } else if (step instanceof Step.End) {
-      last = tree.endDirectory();
-    } else if (step instanceof Step.Link link) {
-      tree.addSymlink(link.link());
+      tree.endDirectory();
+    } else if (step instanceof Step.Entry entry) {
+      tree.add(entry.entry());
     } else if (step instanceof Step.File file) {
       PendingFile pending = file.file();
-      SourceEntry source = pending.source();
+      StorableFile source = pending.source();
       tree.addFile(source.name(), source.mode(), source.mtime(), pending.result());
-      lookup.note(pending);
+      source.stored(pending.result());
       if (!pending.wasCounted()) {
         progress.advance(source.size());
       }

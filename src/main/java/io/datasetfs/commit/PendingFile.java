@@ -2,10 +2,7 @@ package io.datasetfs.commit;
 
 /** A file whose place in the walk is known and whose content is still being worked on. */
 final class PendingFile {
-  private final SourceEntry source;
-
-  /** Its key in the import cache, or {@code null} when it is not to be noted there. */
-  private final byte[] cacheKey;
+  private final StorableFile source;
 
   /** Set by the walk before the file is handed on. */
   private boolean readInChunks;
@@ -13,17 +10,12 @@ final class PendingFile {
   /** Written once, by the worker that read it. */
   private volatile FileResult result;
 
-  PendingFile(SourceEntry source, byte[] cacheKey) {
+  PendingFile(StorableFile source) {
     this.source = source;
-    this.cacheKey = cacheKey;
   }
 
-  SourceEntry source() {
+  StorableFile source() {
     return source;
-  }
-
-  byte[] cacheKey() {
-    return cacheKey;
   }
 
   void resolve(FileResult found) {

@@ -3,12 +3,7 @@ package io.datasetfs.commit;
 import io.datasetfs.format.PackIndex;
 import io.datasetfs.model.Digest;
 import io.datasetfs.model.FsException;
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -41,7 +36,7 @@ final class SmallFiles {
     return bytes;
   }
 
-  boolean hasRoomFor(SourceEntry file) {
+  boolean hasRoomFor(StorableFile file) {
     return files.size() < MAX_FILES && bytes + file.size() <= BLOCK_BYTES;
   }
 
@@ -85,24 +80,19 @@ final class SmallFiles {
     return encoder.encodeBlock(slot, block, used, digest, chunks);
   }
 
-  private static void read(SourceEntry file, byte[] target, int offset) throws FsException {
+  private static void read(StorableFile file, byte[] target, int offset) throws FsException {
     ByteBuffer buffer = ByteBuffer.wrap(target, offset, (int) file.size());
-    try (FileChannel channel =
-        FileChannel.open(file.path(), StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+    try (StorableFile.Content content = file.open()) {
       while (buffer.hasRemaining()) {
-        if (channel.read(buffer) < 0) {
-          throw SourceDirectory.changed(file.path(), null);
+        if (content.read(buffer) <= 0) {
+          throw content.changed();
         }
       }
       // Files of /proc, and others that are made as they are read, are longer than they say.
-      if (channel.read(ByteBuffer.allocate(1)) > 0) {
-        throw SourceDirectory.changed(file.path(), null);
+      if (content.read(ByteBuffer.allocate(1)) > 0) {
+        throw content.changed();
       }
-    } catch (NoSuchFileException e) {
-      throw SourceDirectory.changed(file.path(), e);
-    } catch (IOException e) {
-      throw FsException.from(SourceDirectory.shown(file.path()), e);
+      content.requireUnchanged();
     }
-    SourceDirectory.requireUnchanged(file);
   }
 }

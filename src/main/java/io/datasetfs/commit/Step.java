@@ -1,19 +1,20 @@
 package io.datasetfs.commit;
 
 import io.datasetfs.model.TreeEntry;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Future;
 
 /** What the walk hands to the packer, in the order of the walk. */
 sealed interface Step {
   /** A directory begins. */
-  record Begin(SourceEntry directory) implements Step {}
+  record Begin(String name, int mode, Instant mtime) implements Step {}
 
   /** The directory that began last ends. */
   record End() implements Step {}
 
-  /** A symbolic link. */
-  record Link(TreeEntry.Symlink link) implements Step {}
+  /** An entry that is stored as it is. */
+  record Entry(TreeEntry entry) implements Step {}
 
   /** A file; its content may come in a later step. */
   record File(PendingFile file) implements Step {}

@@ -1,5 +1,7 @@
 package io.datasetfs.commit;
 
+import io.datasetfs.catalog.Dataset;
+import io.datasetfs.model.StorageProvider;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -18,6 +20,15 @@ public record StoreAccess(int uploads, int indexReads, Optional<Path> indexes) {
 
   private static final int FAR_UPLOADS = 6;
   private static final int FAR_INDEX_READS = 24;
+
+  /**
+   * What suits the place of a dataset.
+   *
+   * @param indexes where the indexes of packs are kept that are far away
+   */
+  static StoreAccess of(Dataset dataset, Optional<Path> indexes) {
+    return dataset.provider().type().equals(StorageProvider.LOCAL) ? NEAR : far(indexes);
+  }
 
   /**
    * A server.

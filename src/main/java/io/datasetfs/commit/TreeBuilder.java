@@ -20,6 +20,9 @@ final class TreeBuilder {
   private final PageSink sink;
   private final Deque<Open> path = new ArrayDeque<>();
 
+  /** Once it is there. */
+  private TreeEntry.Directory root;
+
   /** A directory that is being filled. */
   private record Open(
       String name, int mode, Instant mtime, DirectoryWriter pages, ContentDigest summary) {
@@ -37,8 +40,15 @@ final class TreeBuilder {
     path.push(new Open(name, mode, mtime, new DirectoryWriter(sink), new ContentDigest()));
   }
 
-  void addSymlink(TreeEntry.Symlink link) throws FsException {
-    path.element().add(link);
+  /** Adds an entry as it is; a directory outside of all others is the tree. */
+  void add(TreeEntry entry) throws FsException {
+    if (!path.isEmpty()) {
+      path.element().add(entry);
+    } else if (entry instanceof TreeEntry.Directory directory) {
+      root = directory;
+    } else {
+      throw new IllegalStateException("outside of all directories: " + entry.name());
+    }
   }
 
   void addFile(String name, int mode, Instant mtime, FileResult result) throws FsException {
@@ -59,18 +69,19 @@ final class TreeBuilder {
   }
 
   /** Ends the directory that was begun last and gives it to its parent, if it has one. */
-  TreeEntry.Directory endDirectory() throws FsException {
+  void endDirectory() throws FsException {
     Open ended = path.pop();
-    TreeEntry.Directory entry =
+    add(
         new TreeEntry.Directory(
             ended.name(),
             ended.mode(),
             ended.mtime(),
             ended.summary().finish(),
-            ended.pages().finish());
-    if (!path.isEmpty()) {
-      path.element().add(entry);
-    }
-    return entry;
+            ended.pages().finish()));
+  }
+
+  /** The top directory, when it has ended. */
+  TreeEntry.Directory root() {
+    return root;
   }
 }

@@ -3,7 +3,6 @@ package io.datasetfs.commit;
 import io.datasetfs.model.DatasetId;
 import io.datasetfs.model.Digest;
 import io.datasetfs.model.FsException;
-import io.datasetfs.model.TreeEntry;
 import io.datasetfs.model.Utf8;
 import io.datasetfs.store.ObjectStore;
 import java.nio.file.Path;
@@ -14,8 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.random.RandomGenerator;
 
 /**
- * Brings local files into a dataset's store: walks, chunks, hashes, deduplicates, compresses and
- * packs on all cores with bounded memory. What it returns is stored and confirmed but named by
+ * Brings local files into a dataset's store. What it returns is stored and confirmed but named by
  * nothing: until somebody publishes it, an import can be cut off anywhere without harm, and the
  * next one makes use of what it stored.
  */
@@ -26,7 +24,6 @@ public final class TreeImporter {
   private final Optional<Path> cacheDirectory;
   private final RandomGenerator random;
   private final Clock clock;
-  private final int parallel;
 
   /**
    * @param store where the dataset is
@@ -50,7 +47,6 @@ public final class TreeImporter {
     this.cacheDirectory = cacheDirectory;
     this.random = random;
     this.clock = clock;
-    this.parallel = Math.max(2, Runtime.getRuntime().availableProcessors());
   }
 
   /**
@@ -64,55 +60,22 @@ public final class TreeImporter {
   public ImportResult run(ImportSource source, ImportProgress listener) throws FsException {
     ImportProgress progress = new SerialProgress(listener);
     ExecutorService scan = Executors.newSingleThreadExecutor(new NamedThreads("dsfs-scan"));
+    ExecutorService listers = Executors.newFixedThreadPool(2, new NamedThreads("dsfs-list"));
     try {
       if (progress.wantsTotals()) {
         scan.execute(new SourceScan(source, progress));
       }
       StoredChunks stored = StoredChunks.load(store, dataset, access);
-      try (ImportLookup lookup = ImportLookup.open(cacheFile(source), stored.chunks(), clock);
-          PackUploader uploader = new PackUploader(store, dataset, access.uploads())) {
-        DataPacks packs = new DataPacks(uploader, random);
-        try (TreePacks pages = new TreePacks(stored.pages(), packs, uploader, random)) {
-          TreeEntry.Directory root = pack(source, stored, lookup, packs, pages, progress);
-          packs.flush();
-          uploader.confirmAll();
-          pages.flush();
-          lookup.keep();
-          return new ImportResult(root, uploader.storedBytes());
-        }
+      try (ImportLookup lookup = ImportLookup.open(cacheFile(source), stored.chunks(), clock)) {
+        ImportResult imported =
+            new TreePacker(store, dataset, access, random)
+                .run(new SourceWalk(source, lookup, listers), stored, progress);
+        lookup.keep();
+        return imported;
       }
     } finally {
-      Failures.shutDown(scan);
-    }
-  }
-
-  private TreeEntry.Directory pack(
-      ImportSource source,
-      StoredChunks stored,
-      ImportLookup lookup,
-      DataPacks packs,
-      TreePacks pages,
-      ImportProgress progress)
-      throws FsException {
-    ImportBudget budget = new ImportBudget();
-    ImportPipeline pipeline =
-        new ImportPipeline(packs, new TreeBuilder(pages), lookup, budget, progress);
-    ExecutorService workers =
-        Executors.newFixedThreadPool(parallel, new NamedThreads("dsfs-encode"));
-    ExecutorService listers = Executors.newFixedThreadPool(2, new NamedThreads("dsfs-list"));
-    ExecutorService walker = Executors.newSingleThreadExecutor(new NamedThreads("dsfs-walk"));
-    EncoderPool encoders = new EncoderPool(stored.chunks());
-    try {
-      SourceWalk walk =
-          new SourceWalk(source, lookup, budget, listers, workers, encoders, pipeline::accept);
-      walker.execute(walk::run);
-      return pipeline.run();
-    } finally {
-      Failures.shutDown(walker);
       Failures.shutDown(listers);
-      if (Failures.shutDown(workers)) {
-        encoders.close();
-      }
+      Failures.shutDown(scan);
     }
   }
 

@@ -5,7 +5,6 @@ import io.datasetfs.catalog.Dataset;
 import io.datasetfs.catalog.ResolvedVersion;
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
-import io.datasetfs.model.StorageProvider;
 import io.datasetfs.model.VersionRecord;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -66,10 +65,7 @@ public final class VersionImport {
       throws FsException {
     Instant begun = clock.instant();
     try {
-      StoreAccess access =
-          dataset.provider().type().equals(StorageProvider.LOCAL)
-              ? StoreAccess.NEAR
-              : StoreAccess.far(indexDirectory);
+      StoreAccess access = StoreAccess.of(dataset, indexDirectory);
       ImportResult imported =
           new TreeImporter(
                   catalog.store(dataset), dataset.id(), access, cacheDirectory, random, clock)

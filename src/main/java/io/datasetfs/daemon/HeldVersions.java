@@ -4,6 +4,8 @@ import io.datasetfs.catalog.Catalog;
 import io.datasetfs.catalog.Dataset;
 import io.datasetfs.catalog.ResolvedVersion;
 import io.datasetfs.catalog.StagedReference;
+import io.datasetfs.commit.ImportProgress;
+import io.datasetfs.commit.StagedCommit;
 import io.datasetfs.fs.SpaceUsage;
 import io.datasetfs.fs.StagedVersions;
 import io.datasetfs.model.DatasetId;
@@ -17,16 +19,10 @@ import java.lang.System.Logger.Level;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The uncommitted versions that a daemon has taken, from their first use until it ends or they do.
@@ -37,27 +33,17 @@ final class HeldVersions implements StagedVersions, AutoCloseable {
 
   private static final int BLOCK = 4096;
 
-  /** How long an operation that has begun may take to show that it uses something. */
-  private static final Duration REMOVAL_DELAY = Duration.ofSeconds(5);
-
   private final Catalog catalog;
   private final NodeAreas areas;
-  private final CommitEngine engine;
+  private final StagedCommit engine;
 
   private final Users users;
   private final Path directory;
 
-  private final ScheduledExecutorService removals =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "dsfs-removals");
-            thread.setDaemon(true);
-            return thread;
-          });
-
   // All guarded by this.
   private final Map<Key, StagedVersion> held = new HashMap<>();
   private final Set<Key> gone = new HashSet<>();
+  private final Set<Key> released = new HashSet<>();
   private boolean closed;
 
   private record Key(DatasetId dataset, VersionId version) {
@@ -67,14 +53,17 @@ final class HeldVersions implements StagedVersions, AutoCloseable {
   }
 
   /** Those who use the versions' files, on behalf of many processes. */
-  @FunctionalInterface
   interface Users {
     /**
-     * Begins nothing new with a version that has been committed or deleted.
+     * Ends the use of a version: waits for what is in progress, and closes what is open.
      *
-     * @param unused called once, when nobody has anything of it open any more
+     * @param force whether to do so although processes have files of it open
+     * @return whether it was done
      */
-    void retire(DatasetId dataset, VersionId version, Runnable unused);
+    boolean retire(DatasetId dataset, VersionId version, boolean force);
+
+    /** Calls back once nobody uses a version that has been committed, and nobody will. */
+    void whenUnused(DatasetId dataset, VersionId version, Runnable then);
   }
 
   /**
@@ -82,7 +71,7 @@ final class HeldVersions implements StagedVersions, AutoCloseable {
    * @param users who uses what this opens
    * @param directory where the files are
    */
-  HeldVersions(Catalog catalog, NodeAreas areas, CommitEngine engine, Users users, Path directory) {
+  HeldVersions(Catalog catalog, NodeAreas areas, StagedCommit engine, Users users, Path directory) {
     this.catalog = catalog;
     this.areas = areas;
     this.engine = engine;
@@ -106,6 +95,10 @@ final class HeldVersions implements StagedVersions, AutoCloseable {
     if (closed || gone.contains(key)) {
       throw new FsException(
           FailureKind.NOT_FOUND, version.reference() + " is not uncommitted any more");
+    }
+    if (released.contains(key)) {
+      throw new FsException(
+          FailureKind.BUSY, version.reference() + " is being given back (try again)");
     }
     StagedVersion known = held.get(key);
     if (known == null) {
@@ -132,45 +125,68 @@ final class HeldVersions implements StagedVersions, AutoCloseable {
   }
 
   /**
-   * Deletes a version. Who has files of it open goes on with them; they are removed when nobody has
-   * any longer.
+   * Gives a version's files back, for another process to take.
+   *
+   * @throws FsException BUSY when they are in use
+   */
+  void release(StagedReference version) throws FsException {
+    Key key = Key.of(version);
+    synchronized (this) {
+      released.add(key);
+    }
+    try {
+      if (!users.retire(key.dataset(), key.version(), false)) {
+        throw new FsException(
+            FailureKind.BUSY,
+            "Programs use files of %s in the mount (end them)".formatted(version.reference()));
+      }
+      giveBack(key);
+    } finally {
+      synchronized (this) {
+        released.remove(key);
+      }
+    }
+  }
+
+  /**
+   * Deletes a version, its record first. Who has files of it open gets errors from then on.
    *
    * @throws FsException READ_ONLY when it has been committed
    */
   void delete(StagedReference version) throws FsException {
     areas.requireHere(version);
     Dataset unused = catalog.unstage(version.dataset(), version.id());
-    retire(version);
+    Key key = markGone(version);
+    boolean ended = users.retire(key.dataset(), key.version(), true);
+    if (ended) {
+      giveBack(key);
+      areas.remove(key.dataset(), key.version());
+    }
   }
 
   /**
    * Commits a version. Who has files of it open goes on reading them; they are removed when nobody
    * has any longer.
    */
-  ResolvedVersion commit(
-      StagedReference version, CommitEngine.Wish wish, CommitEngine.Progress progress)
+  ResolvedVersion commit(StagedReference version, CommitWish wish, ImportProgress progress)
       throws FsException {
-    ResolvedVersion committed = engine.run(version.dataset(), open(version), wish, progress);
-    retire(version);
+    ResolvedVersion committed =
+        engine.run(
+            version.dataset(),
+            open(version),
+            wish.message(),
+            wish.tag(),
+            progress,
+            wish.patience());
+    Key key = markGone(version);
+    users.whenUnused(key.dataset(), key.version(), () -> remove(key));
     return committed;
   }
 
-  private void retire(StagedReference version) {
+  private synchronized Key markGone(StagedReference version) {
     Key key = Key.of(version);
-    synchronized (this) {
-      gone.add(key);
-    }
-    users.retire(key.dataset(), key.version(), () -> scheduleRemoval(key));
-  }
-
-  private void scheduleRemoval(Key key) {
-    try {
-      // What was begun a moment ago may be under way.
-      Future<?> unused =
-          removals.schedule(() -> remove(key), REMOVAL_DELAY.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (RejectedExecutionException e) {
-      LOG.log(Level.DEBUG, "removed when all are given back: {0}", key);
-    }
+    gone.add(key);
+    return key;
   }
 
   private void remove(Key key) {
@@ -207,7 +223,6 @@ final class HeldVersions implements StagedVersions, AutoCloseable {
       all = Set.copyOf(held.keySet());
       toRemove = Set.copyOf(gone);
     }
-    removals.shutdownNow();
     for (Key key : all) {
       try {
         giveBack(key);

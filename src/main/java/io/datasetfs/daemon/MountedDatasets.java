@@ -4,6 +4,7 @@ import io.datasetfs.catalog.Catalog;
 import io.datasetfs.catalog.Dataset;
 import io.datasetfs.catalog.KeptHeads;
 import io.datasetfs.catalog.Locations;
+import io.datasetfs.commit.StagedCommit;
 import io.datasetfs.daemon.control.ControlService;
 import io.datasetfs.fs.CatalogView;
 import io.datasetfs.fs.DatasetFileSystem;
@@ -19,6 +20,7 @@ import io.datasetfs.staging.StagingAreas;
 import io.datasetfs.store.StoreSpace;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -31,6 +33,7 @@ public final class MountedDatasets implements AutoCloseable {
   private final Catalog catalog;
   private final CatalogView view;
   private final DatasetReaders readers;
+  private final NodeAreas areas;
   private final HeldVersions held;
   private final DatasetFileSystem fs;
 
@@ -42,16 +45,16 @@ public final class MountedDatasets implements AutoCloseable {
    * @param engine commits uncommitted versions
    */
   public MountedDatasets(
-      Catalog catalog, Locations places, ReadOptions options, String node, CommitEngine engine) {
+      Catalog catalog, Locations places, ReadOptions options, String node, StagedCommit engine) {
     this.catalog = catalog;
     this.readers = new DatasetReaders(options, places.blockCache());
-    NodeAreas areas =
+    this.areas =
         new NodeAreas(
             catalog,
             new StagingAreas(places.staging(), Clock.systemUTC()),
             readers.of(catalog),
             node);
-    this.held = new HeldVersions(catalog, areas, engine, this::retire, places.staging());
+    this.held = new HeldVersions(catalog, areas, engine, new MountUsers(), places.staging());
     catalog.nudge().listen();
     this.view = new CatalogView(catalog, KeptHeads.in(places.keptHeads()));
     this.fs = new DatasetFileSystem(view, this::reader, this::space, held);
@@ -65,6 +68,10 @@ public final class MountedDatasets implements AutoCloseable {
   /** Keeps the kernel's memory of names in step with the catalog from now on. */
   public void follow(FuseMount mount) {
     view.listen(mount::invalidate);
+    // Asks providers that may take their time.
+    Thread sweep = new Thread(() -> areas.sweep(Instant.now()), "dsfs-sweep");
+    sweep.setDaemon(true);
+    sweep.start();
   }
 
   /** Does what commands ask of the daemon that serves {@code mountpoint}. */
@@ -72,8 +79,17 @@ public final class MountedDatasets implements AutoCloseable {
     return new ControlRequests(catalog, held, mountpoint);
   }
 
-  private void retire(DatasetId dataset, VersionId version, Runnable unused) {
-    fs.retire(dataset, version, unused);
+  /** The file system, which is made after what it uses. */
+  private final class MountUsers implements HeldVersions.Users {
+    @Override
+    public boolean retire(DatasetId dataset, VersionId version, boolean force) {
+      return fs.retire(dataset, version, force);
+    }
+
+    @Override
+    public void whenUnused(DatasetId dataset, VersionId version, Runnable then) {
+      fs.whenUnused(dataset, version, then);
+    }
   }
 
   private DatasetReader reader(Dataset dataset) throws FsException {

@@ -71,11 +71,9 @@ final class CommitWalk {
 
   private void visitFile(String path, String name, Row row, StagedVisitor visitor)
       throws FsException {
-    Content content = new Content(row, metadata, files, base, clock);
     if (row.base() != null) {
       TreeEntry.File entry = base.file(row.base());
-      if (content.isCommitted(entry.size())) {
-        content.close();
+      if (isCommitted(row, entry)) {
         visitor.committed(
             path,
             new TreeEntry.File(
@@ -83,7 +81,18 @@ final class CommitWalk {
         return;
       }
     }
-    visitor.file(path, name, row.attributes(), new StagedContent(content, base, row.base()));
+    visitor.file(path, name, row.attributes(), new StagedContent(content(row), base, row.base()));
+  }
+
+  /** Whether all of a file is as it was; leaves nothing open, since a walk may be far ahead. */
+  private boolean isCommitted(Row row, TreeEntry.File entry) throws FsException {
+    try (Content content = content(row)) {
+      return content.isCommitted(entry.size());
+    }
+  }
+
+  private Content content(Row row) {
+    return new Content(row, metadata, files, base, clock);
   }
 
   /** A touched directory, part of which was visited. */

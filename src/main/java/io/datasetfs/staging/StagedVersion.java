@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 
 /**
  * An uncommitted version that this process owns: a tree of inodes that takes any change, with the
@@ -23,6 +25,9 @@ public final class StagedVersion implements AutoCloseable {
   private static final int MAX_TARGET_BYTES = 4095;
   private static final long POLL_MILLIS = 10;
 
+  /** A message that names more is read by nobody. */
+  private static final int NAMED_HOLDERS = 100;
+
   private final AreaDescription description;
   private final AreaLock areaLock;
   private final Metadata metadata;
@@ -34,6 +39,7 @@ public final class StagedVersion implements AutoCloseable {
   private final Namespace namespace;
   private final Attributing attributing;
   private final Clock clock;
+  private final AtomicBoolean committing = new AtomicBoolean();
   private boolean closed;
 
   /**
@@ -475,6 +481,25 @@ public final class StagedVersion implements AutoCloseable {
   }
 
   /**
+   * Takes the version for a commit, of which there is one at a time.
+   *
+   * @throws FsException BUSY while there is another
+   */
+  public void beginCommit() throws FsException {
+    if (!committing.compareAndSet(false, true)) {
+      throw new FsException(
+          FailureKind.BUSY,
+          "%s:%s is being committed already (wait for that)"
+              .formatted(description.dataset(), description.version()));
+    }
+  }
+
+  /** Ends what {@link #beginCommit} began. */
+  public void endCommit() {
+    committing.set(false);
+  }
+
+  /**
    * Ends all changes: from now on they fail with READ_ONLY. Files that are open for writing may be
    * finished first.
    *
@@ -521,12 +546,17 @@ public final class StagedVersion implements AutoCloseable {
     if (holders.isEmpty()) {
       return new FsException(FailureKind.BUSY, "The version was in use (try again)");
     }
-    Holder first = holders.get(0);
-    String others = holders.size() == 1 ? "" : " and %d others".formatted(holders.size() - 1);
+    String named =
+        holders.stream()
+            .map(Holder::toString)
+            .distinct()
+            .limit(NAMED_HOLDERS)
+            .collect(Collectors.joining(", "));
+    long others = holders.stream().distinct().count() - NAMED_HOLDERS;
     return new FsException(
         FailureKind.BUSY,
-        "Open for writing: %s by process %d%s (close them, or wait longer)"
-            .formatted(first.path(), first.process(), others));
+        "Open for writing: %s%s (close them, or wait longer)"
+            .formatted(named, others > 0 ? " and %d others".formatted(others) : ""));
   }
 
   /** Takes changes again. */

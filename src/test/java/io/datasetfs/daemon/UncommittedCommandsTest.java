@@ -294,4 +294,42 @@ class UncommittedCommandsTest {
         ls home/data/staging/*/ 2>/dev/null | wc -l
         """);
   }
+
+  @Test
+  @Tag("promise-26")
+  void aDatasetGoesWithItsUncommittedVersions() throws Exception {
+    assertSays(
+        """
+        Deleted dataset: DATASET
+        0
+        """,
+        """
+        v=$(create); files put --id=$v --source-path=source
+        dsfs datasets delete --id=d
+        ls home/data/staging/*/ 2>/dev/null | wc -l
+        """);
+  }
+
+  /** A file appears whole or not at all, whenever the command is interrupted. */
+  @Test
+  @Tag("promise-27")
+  void anInterruptedPutLeavesNothingHalf() throws Exception {
+    assertSays(
+        """
+        143
+        big/a
+        0
+        """,
+        """
+        v=$(create); mkdir big; echo a > big/a
+        truncate -s 4G big/b; dd if=/dev/urandom of=big/b bs=1M count=300 conv=notrunc status=none
+        dsfs datasets files put --id=$v --source-path=big > /dev/null 2>&1 & pid=$!
+        for i in $(seq 600); do
+          find home/data/staging -size +20M 2>/dev/null | grep -q content && break; sleep 0.02
+        done
+        kill -TERM $pid; wait $pid; echo $?
+        files list --id=$v --recursive --json | grep -o '"name":"[^"]*"' | cut -d'"' -f4
+        find home/data/staging -size +1M -path '*content*' | wc -l
+        """);
+  }
 }

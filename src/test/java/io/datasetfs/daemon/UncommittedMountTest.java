@@ -82,37 +82,54 @@ class UncommittedMountTest {
         """);
   }
 
+  /** A writer is waited for, then named; a reader goes on; the directory takes no more writes. */
   @Test
-  @Tag("promise-26")
-  void aDeletedVersionGoes() throws Exception {
+  @Tag("promise-2")
+  @Tag("promise-25")
+  void aMountedVersionIsCommittedInPlace() throws Exception {
     assertSays(
         """
-        Deleted dataset version: DATASET:VERSION
-        no such directory
+        1 Open for writing: f by process PID (close them, or wait longer)
+        written after all
+        Committed dataset version: DATASET:VERSION
+        written after all
+        cannot touch: Read-only file system
+        written after all
+        0
+        Dataset version already committed
         """,
         """
-        v=$(create); there=mnt/d/${v#*:}; echo kept > $there/f; cat $there/f > /dev/null
-        versions delete --id=$v
-        soon test ! -e $there; test -e $there || echo no such directory
-        soon gone
+        v=$(create); there=mnt/d/${v#*:}; echo kept > $there/f; exec 5>> $there/f
+        versions commit --id=$v --wait=1s 2> said; echo "$? $(sed "s/process $$/process PID/; s,: /f,: f," said)"
+        echo 'written after all' >&5; tail -1 $there/f; exec 5>&-
+        exec 6< $there/f
+        versions commit --id=$v
+        soon test -e mnt/d/latest/f
+        tail -1 <&6; exec 6<&-
+        touch $there/f 2>&1 | sed 's/.*:/cannot touch:/'; tail -1 mnt/d/latest/f
+        dsfs unmount mnt; ls home/data/staging/*/ | wc -l
+        versions commit --id=$v
         """);
   }
 
   @Test
   @Tag("promise-26")
-  void whoHasFilesOfADeletedVersionOpenGoesOnWithThem() throws Exception {
+  void aDeletedVersionGoesAlsoWhenItIsInUse() throws Exception {
     assertSays(
         """
         Deleted dataset version: DATASET:VERSION
-        kept
-        more
         gone
+        no such directory
+        cat: -: Stale file handle
+        0
         """,
         """
         v=$(create); there=mnt/d/${v#*:}; echo kept > $there/f; exec 5<> $there/f
-        versions delete --id=$v; soon test ! -e $there
-        cat <&5; echo more >&5; cat /proc/$$/fd/5 | tail -1; exec 5>&-
-        dsfs unmount mnt; gone && echo gone
+        versions delete --id=$v
+        gone && echo gone
+        soon test ! -e $there; test -e $there || echo no such directory
+        cat <&5 2>&1 | head -1; exec 5>&-
+        dsfs unmount mnt; echo $?
         """);
   }
 
@@ -141,17 +158,18 @@ class UncommittedMountTest {
     assertSays(
         """
         1 DATASET:VERSION is in use by the process PID (dsfs mount --foreground
-        1 DATASET:VERSION is in use by the daemon of HERE/mnt (process PID), whose mount is read-only
+        1 Programs use files of DATASET:VERSION in the mount (end them)
+        0
+        y
+        """,
         """
-            .replace("read-only", "read-only, or not visible here (unmount it first)"),
-        """
-        v=$(create); there=mnt/d/${v#*:}; echo x > $there/f
+        v=$(create); there=mnt/d/${v#*:}; echo x > $there/f; echo y > y
         pid=$(cut -d' ' -f1 home/run/mounts/*.mount | head -1); mv home/run home/other
-        echo y > y
         files put --id=$v --source-path=y 2> said; echo "$? $(sed "s/process $pid/process PID/; s/ --announce.*//" said)"
-        mv home/other home/run; dsfs unmount mnt; dsfs mount --read-only mnt; cat $there/f > /dev/null
-        pid=$(cut -d' ' -f1 home/run/mounts/*.mount | head -1)
-        files put --id=$v --source-path=y 2> said; echo "$? $(sed "s/process $pid/process PID/" said)"
+        mv home/other home/run; dsfs unmount mnt; dsfs mount --read-only mnt
+        exec 5< $there/f
+        files put --id=$v --source-path=y 2> said; echo "$? $(cat said)"
+        exec 5<&-; files put --id=$v --source-path=y; echo $?; cat $there/y
         """);
   }
 }

@@ -31,6 +31,9 @@ public final class DeleteDataset extends DsfsCommand {
   private String delete(String idOrName) throws FsException {
     try {
       var dataset = catalog().require(idOrName);
+      if (!dataset.head().uncommitted().isEmpty()) {
+        session().services().uncommitted().deleteAll(dataset);
+      }
       catalog().delete(dataset);
       return dataset.id().value();
     } catch (FsException e) {
