@@ -289,15 +289,32 @@ public final class DatasetFileSystem implements FileSystem {
   }
 
   /**
-   * Says that an uncommitted version has been committed or deleted: its name does not lead to what
-   * was staged from now on. Who uses something of it goes on with that.
+   * Ends the use of an uncommitted version, so that it can be closed: waits for what is in
+   * progress, and closes what is open. Whoever asks for its name later makes the mount open it
+   * again, if it is there.
    *
-   * @param unused called once, by a thread of its own, when no file or directory of it is open, the
+   * @param force whether to do so although processes have files or directories of it open, which
+   *     are of no use to them from then on
+   * @return whether it was done
+   */
+  public boolean retire(DatasetId dataset, VersionId version, boolean force) {
+    boolean retired = staged.retire(dataset, version, force);
+    if (retired) {
+      view.report("/" + dataset, version.value());
+    }
+    return retired;
+  }
+
+  /**
+   * Says that an uncommitted version has been committed: its name does not lead to what was staged
+   * from now on. Who uses something of it goes on with that.
+   *
+   * @param then called once, by a thread of its own, when no file or directory of it is open, the
    *     kernel knows none of its inodes any more, and what was in progress has ended. From then on
    *     nothing is asked of it.
    */
-  public void retire(DatasetId dataset, VersionId version, Runnable unused) {
-    staged.retire(dataset, version, unused);
+  public void whenUnused(DatasetId dataset, VersionId version, Runnable then) {
+    staged.whenUnused(dataset, version, then);
     view.report("/" + dataset, version.value());
   }
 

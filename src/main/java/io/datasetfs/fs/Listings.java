@@ -52,13 +52,14 @@ final class Listings {
   static final class OfStaged extends Listed {
     private final StagedNode node;
     private final StagedDirectory directory;
+    private final Runnable closing = this::close;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /** Made within the work that opens the directory. */
     OfStaged(StagedNode node, StagedDirectory directory) {
       this.node = node;
       this.directory = directory;
-      node.tree().use();
+      node.tree().opened(closing);
     }
 
     @Override
@@ -117,7 +118,7 @@ final class Listings {
       } catch (FsException e) {
         LOG.log(Level.WARNING, "closing inode {0}: {1}", node.number(), e.getMessage());
       } finally {
-        node.tree().leave();
+        node.tree().closed(closing);
       }
     }
   }

@@ -17,6 +17,7 @@ final class OpenStagedFile implements ReadableFile {
   private final StagedNode node;
   private final StagedFile file;
   private final boolean changes;
+  private final Runnable closing = this::close;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /** Made within the work that opens the file. */
@@ -24,7 +25,7 @@ final class OpenStagedFile implements ReadableFile {
     this.node = node;
     this.file = file;
     this.changes = mode.changes();
-    node.tree().use();
+    node.tree().opened(closing);
   }
 
   /** Work on the file. */
@@ -89,7 +90,7 @@ final class OpenStagedFile implements ReadableFile {
     } catch (FsException e) {
       LOG.log(Level.WARNING, "closing inode {0}: {1}", node.number(), e.getMessage());
     } finally {
-      node.tree().leave();
+      node.tree().closed(closing);
     }
   }
 }

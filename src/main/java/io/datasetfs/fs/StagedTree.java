@@ -6,7 +6,10 @@ import io.datasetfs.model.FsException;
 import io.datasetfs.model.UncommittedVersion;
 import io.datasetfs.staging.StagedInode;
 import io.datasetfs.staging.StagedVersion;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -34,8 +37,8 @@ final class StagedTree {
   /** What has been removed and is known to the kernel, by number within the version. */
   private final Map<Long, Hold> held = new ConcurrentHashMap<>();
 
-  // Both guarded by this.
-  private long uses;
+  // Both guarded by this. What is open is known by how it is closed.
+  private final Set<Runnable> open = new HashSet<>();
   private Runnable whenUnused;
 
   /** Work on the version. */
@@ -148,7 +151,6 @@ final class StagedTree {
   /** Notes that the kernel knows an inode. */
   void remember() {
     remembered.incrementAndGet();
-    use();
   }
 
   /** Notes that the kernel does not know an inode any more. */
@@ -158,50 +160,63 @@ final class StagedTree {
       hold.close();
     }
     remembered.decrementAndGet();
-    leave();
+    tellWhenUnused();
   }
 
-  /** Counts something that is open, or known. */
-  synchronized void use() {
-    uses++;
+  /** Notes what is open, and how to close it; within the work that opens it. */
+  synchronized void opened(Runnable close) {
+    open.add(close);
   }
 
-  /** Takes a use back. */
-  void leave() {
-    Runnable last;
+  /** Notes that something has been closed. */
+  void closed(Runnable close) {
     synchronized (this) {
-      uses--;
-      last = nextWhenUnused();
+      open.remove(close);
     }
-    if (last != null) {
-      last.run();
-    }
+    tellWhenUnused();
   }
 
-  /** Called under the lock. */
-  private Runnable nextWhenUnused() {
-    Runnable next = uses > 0 ? null : whenUnused;
-    whenUnused = next == null ? whenUnused : null;
-    return next;
+  private void tellWhenUnused() {
+    Runnable next;
+    synchronized (this) {
+      if (whenUnused == null || !open.isEmpty() || remembered.get() > 0) {
+        return;
+      }
+      next = whenUnused;
+      whenUnused = null;
+    }
+    next.run();
   }
 
   /** Has somebody told once when nothing of it is in use any more, which may be at once. */
   void whenUnused(Runnable then) {
-    Runnable now;
     synchronized (this) {
       whenUnused = then;
-      now = nextWhenUnused();
     }
-    if (now != null) {
-      now.run();
-    }
+    tellWhenUnused();
   }
 
-  /** Ends the use of the version, when what is in progress has ended. */
-  void end() {
+  /**
+   * Ends the use of the version, when what is in progress has ended, and closes what is open.
+   *
+   * @param force whether to do so although something is open
+   * @return whether it was done
+   */
+  boolean end(boolean force) {
     life.writeLock().lock();
     try {
+      List<Runnable> left;
+      synchronized (this) {
+        left = List.copyOf(open);
+      }
+      if (!force && !left.isEmpty()) {
+        return false;
+      }
       ended = true;
+      left.forEach(Runnable::run);
+      held.values().forEach(Hold::close);
+      held.clear();
+      return true;
     } finally {
       life.writeLock().unlock();
     }

@@ -74,7 +74,26 @@ final class StagedTrees {
   }
 
   /** As {@link DatasetFileSystem#retire}. */
-  void retire(DatasetId dataset, VersionId version, Runnable unused) {
+  boolean retire(DatasetId dataset, VersionId version, boolean force) {
+    Key key = new Key(dataset, version);
+    StagedTree tree;
+    synchronized (this) {
+      tree = used.get(key);
+    }
+    if (tree == null) {
+      return true;
+    }
+    if (!tree.end(force)) {
+      return false;
+    }
+    synchronized (this) {
+      used.remove(key, tree);
+    }
+    return true;
+  }
+
+  /** As {@link DatasetFileSystem#whenUnused}. */
+  void whenUnused(DatasetId dataset, VersionId version, Runnable then) {
     Key key = new Key(dataset, version);
     StagedTree tree;
     synchronized (this) {
@@ -82,15 +101,16 @@ final class StagedTrees {
       tree = used.remove(key);
     }
     if (tree == null) {
-      teller.execute(unused);
+      teller.execute(then);
       return;
     }
     tree.whenUnused(
         () ->
             teller.execute(
                 () -> {
-                  tree.end();
-                  unused.run();
+                  if (tree.end(true)) {
+                    then.run();
+                  }
                 }));
   }
 

@@ -21,7 +21,7 @@ public interface StagedVersions {
   /**
    * Opens a version, or answers the one that is open already: called whenever its name is looked up
    * and the mount does not use it. It has to stay open until its use has ended, by {@link
-   * DatasetFileSystem#retire}, or the mount has.
+   * DatasetFileSystem#retire} or {@link DatasetFileSystem#whenUnused}, or the mount has.
    *
    * @throws FsException with a message that says who has it: ACCESS_DENIED when it is on another
    *     node, BUSY when another process has it; NOT_FOUND when its files are gone

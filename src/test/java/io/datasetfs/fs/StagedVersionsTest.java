@@ -186,7 +186,7 @@ class StagedVersionsTest {
     Inode before = fixture.at(place);
     fixture.commit(dataset, version, content("committed"));
     CountDownLatch unused = new CountDownLatch(1);
-    fixture.fs.retire(dataset.id(), version.id(), unused::countDown);
+    fixture.fs.whenUnused(dataset.id(), version.id(), unused::countDown);
     assertNotEquals(before, fixture.at(place));
     assertEquals("committed", fixture.read(place + "/file"));
     assertEquals("staged", fixture.read(made.file()));
@@ -199,5 +199,23 @@ class StagedVersionsTest {
     fs.forget(kept);
     assertTrue(unused.await(1, TimeUnit.MINUTES));
     assertFails(FailureKind.STALE, () -> fs.lookup(kept, "file"));
+  }
+
+  @Test
+  void theUseOfAVersionEnds() throws Exception {
+    Created made = create("new", "text");
+    assertFalse(fixture.fs.retire(dataset.id(), version.id(), false), "it is open");
+    write(made.file(), "more");
+    made.file().close();
+    Inode kept = fixture.at(place);
+    assertTrue(fixture.fs.retire(dataset.id(), version.id(), false));
+    fixture.staged.remove(version.id()).close();
+    assertFails(FailureKind.STALE, () -> fs.lookup(kept, "new"));
+    assertEquals("more", fixture.read(place + "/new"));
+
+    Created open = create("other", "text");
+    assertTrue(fixture.fs.retire(dataset.id(), version.id(), true));
+    assertFails(FailureKind.STALE, () -> write(open.file(), "x"));
+    open.file().close(); // of no consequence
   }
 }
