@@ -6,8 +6,8 @@ import io.datasetfs.catalog.NodeName;
 import io.datasetfs.catalog.ProviderStores;
 import io.datasetfs.catalog.SecretsFile;
 import io.datasetfs.catalog.StoreFactory;
+import io.datasetfs.commit.StagedCommit;
 import io.datasetfs.commit.VersionImport;
-import io.datasetfs.daemon.CommitEngine;
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import io.datasetfs.model.Names;
@@ -112,10 +112,11 @@ final class ProcessWiring implements Services.Wiring {
   }
 
   @Override
-  public CommitEngine commits(Catalog catalog) throws FsException {
-    return (dataset, files, wish, progress) -> {
-      throw new FsException(
-          FailureKind.UNSUPPORTED, files.description().version() + " cannot be committed yet");
-    };
+  public StagedCommit commits(Catalog catalog) throws FsException {
+    return new StagedCommit(
+        catalog,
+        Optional.of(locations().cache().resolve("indexes")),
+        new SecureRandom(),
+        Clock.systemUTC());
   }
 }

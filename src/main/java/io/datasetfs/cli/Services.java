@@ -8,7 +8,7 @@ import io.datasetfs.catalog.Providers;
 import io.datasetfs.catalog.SecretsFile;
 import io.datasetfs.catalog.Sleeper;
 import io.datasetfs.catalog.StoreFactory;
-import io.datasetfs.daemon.CommitEngine;
+import io.datasetfs.commit.StagedCommit;
 import io.datasetfs.daemon.DatasetReaders;
 import io.datasetfs.daemon.MountRegistry;
 import io.datasetfs.daemon.NodeAreas;
@@ -58,7 +58,7 @@ public final class Services implements AutoCloseable {
      *
      * @param catalog publishes them
      */
-    CommitEngine commits(Catalog catalog) throws FsException;
+    StagedCommit commits(Catalog catalog) throws FsException;
   }
 
   /**
@@ -130,7 +130,7 @@ public final class Services implements AutoCloseable {
   }
 
   /** What commits uncommitted versions. */
-  public CommitEngine commits() throws FsException {
+  public StagedCommit commits() throws FsException {
     return wiring.commits(catalog());
   }
 

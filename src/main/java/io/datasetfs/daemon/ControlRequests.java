@@ -3,6 +3,7 @@ package io.datasetfs.daemon;
 import io.datasetfs.catalog.Catalog;
 import io.datasetfs.catalog.NamedVersion;
 import io.datasetfs.catalog.StagedReference;
+import io.datasetfs.commit.ImportProgress;
 import io.datasetfs.daemon.control.ControlService;
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
@@ -123,8 +124,8 @@ final class ControlRequests implements ControlService {
     } catch (NumberFormatException e) {
       throw new FsException(FailureKind.INVALID, "No time to wait: " + request.get(WAIT), e);
     }
-    CommitEngine.Wish wish =
-        new CommitEngine.Wish(
+    CommitWish wish =
+        new CommitWish(
             request.getOrDefault(MESSAGE, version.version().message()),
             Optional.ofNullable(request.get(TAG)),
             patience);
@@ -132,13 +133,18 @@ final class ControlRequests implements ControlService {
   }
 
   /** Tells how far a commit is, now and then. */
-  private record Notes(Note note, AtomicLong untold) implements CommitEngine.Progress {
+  private record Notes(Note note, AtomicLong untold) implements ImportProgress {
     Notes(Note note) {
       this(note, new AtomicLong());
     }
 
     @Override
-    public void total(long bytes) {
+    public boolean wantsTotals() {
+      return true;
+    }
+
+    @Override
+    public void expect(long bytes) {
       tell(TOTAL, bytes);
     }
 

@@ -4,6 +4,8 @@ import io.datasetfs.catalog.Catalog;
 import io.datasetfs.catalog.Dataset;
 import io.datasetfs.catalog.ResolvedVersion;
 import io.datasetfs.catalog.StagedReference;
+import io.datasetfs.commit.ImportProgress;
+import io.datasetfs.commit.StagedCommit;
 import io.datasetfs.fs.SpaceUsage;
 import io.datasetfs.fs.StagedVersions;
 import io.datasetfs.model.DatasetId;
@@ -33,7 +35,7 @@ final class HeldVersions implements StagedVersions, AutoCloseable {
 
   private final Catalog catalog;
   private final NodeAreas areas;
-  private final CommitEngine engine;
+  private final StagedCommit engine;
 
   private final Users users;
   private final Path directory;
@@ -69,7 +71,7 @@ final class HeldVersions implements StagedVersions, AutoCloseable {
    * @param users who uses what this opens
    * @param directory where the files are
    */
-  HeldVersions(Catalog catalog, NodeAreas areas, CommitEngine engine, Users users, Path directory) {
+  HeldVersions(Catalog catalog, NodeAreas areas, StagedCommit engine, Users users, Path directory) {
     this.catalog = catalog;
     this.areas = areas;
     this.engine = engine;
@@ -166,10 +168,16 @@ final class HeldVersions implements StagedVersions, AutoCloseable {
    * Commits a version. Who has files of it open goes on reading them; they are removed when nobody
    * has any longer.
    */
-  ResolvedVersion commit(
-      StagedReference version, CommitEngine.Wish wish, CommitEngine.Progress progress)
+  ResolvedVersion commit(StagedReference version, CommitWish wish, ImportProgress progress)
       throws FsException {
-    ResolvedVersion committed = engine.run(version.dataset(), open(version), wish, progress);
+    ResolvedVersion committed =
+        engine.run(
+            version.dataset(),
+            open(version),
+            wish.message(),
+            wish.tag(),
+            progress,
+            wish.patience());
     Key key = markGone(version);
     users.whenUnused(key.dataset(), key.version(), () -> remove(key));
     return committed;

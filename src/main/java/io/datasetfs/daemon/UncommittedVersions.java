@@ -3,6 +3,8 @@ package io.datasetfs.daemon;
 import io.datasetfs.catalog.Dataset;
 import io.datasetfs.catalog.ResolvedVersion;
 import io.datasetfs.catalog.StagedReference;
+import io.datasetfs.commit.ImportProgress;
+import io.datasetfs.commit.StagedCommit;
 import io.datasetfs.fuse.MountEntry;
 import io.datasetfs.fuse.Mountpoints;
 import io.datasetfs.model.FsException;
@@ -25,7 +27,7 @@ import java.util.Optional;
 public final class UncommittedVersions {
   private final NodeAreas areas;
   private final Daemons daemons;
-  private final CommitEngine engine;
+  private final StagedCommit engine;
   private final Clock clock;
 
   /**
@@ -35,7 +37,7 @@ public final class UncommittedVersions {
    * @param clock tells how old what is left over is
    */
   public UncommittedVersions(
-      NodeAreas areas, MountRegistry registry, CommitEngine engine, Clock clock) {
+      NodeAreas areas, MountRegistry registry, StagedCommit engine, Clock clock) {
     this.areas = areas;
     this.daemons = new Daemons(registry);
     this.engine = engine;
@@ -122,8 +124,7 @@ public final class UncommittedVersions {
    * @throws FsException BUSY naming who has files open for writing; READ_ONLY when it is another
    *     node's or has been committed; STATE_UNKNOWN; others
    */
-  public void commit(
-      StagedReference version, CommitEngine.Wish wish, CommitEngine.Progress progress)
+  public void commit(StagedReference version, CommitWish wish, ImportProgress progress)
       throws FsException {
     areas.requireHere(version);
     Map<String, String> fields = new HashMap<>();
@@ -136,12 +137,14 @@ public final class UncommittedVersions {
             version.reference(),
             fields,
             note -> {
-              number(note, ControlRequests.TOTAL).ifPresent(progress::total);
+              number(note, ControlRequests.TOTAL).ifPresent(progress::expect);
               number(note, ControlRequests.ADVANCED).ifPresent(progress::advance);
             });
     if (answer.isEmpty()) {
       try (StagedVersion files = areas.open(version)) {
-        ResolvedVersion unused = engine.run(version.dataset(), files, wish, progress);
+        ResolvedVersion unused =
+            engine.run(
+                version.dataset(), files, wish.message(), wish.tag(), progress, wish.patience());
       }
       areas.remove(version.dataset().id(), version.id());
     }

@@ -4,7 +4,7 @@ import io.datasetfs.catalog.Catalog;
 import io.datasetfs.catalog.Locations;
 import io.datasetfs.catalog.SecretsFile;
 import io.datasetfs.catalog.StoreFactory;
-import io.datasetfs.daemon.CommitEngine;
+import io.datasetfs.commit.StagedCommit;
 import io.datasetfs.model.FsException;
 import java.io.StringWriter;
 import java.io.Writer;
@@ -63,7 +63,7 @@ final class CommandFixture {
           }
 
           @Override
-          public CommitEngine commits(Catalog catalog) throws FsException {
+          public StagedCommit commits(Catalog catalog) throws FsException {
             return real.commits(catalog);
           }
         });

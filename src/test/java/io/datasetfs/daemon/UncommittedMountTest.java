@@ -82,6 +82,36 @@ class UncommittedMountTest {
         """);
   }
 
+  /** A writer is waited for, then named; a reader goes on; the directory takes no more writes. */
+  @Test
+  @Tag("promise-2")
+  @Tag("promise-25")
+  void aMountedVersionIsCommittedInPlace() throws Exception {
+    assertSays(
+        """
+        1 Open for writing: f by process PID (close them, or wait longer)
+        written after all
+        Committed dataset version: DATASET:VERSION
+        written after all
+        cannot touch: Read-only file system
+        written after all
+        0
+        Dataset version already committed
+        """,
+        """
+        v=$(create); there=mnt/d/${v#*:}; echo kept > $there/f; exec 5>> $there/f
+        versions commit --id=$v --wait=1s 2> said; echo "$? $(sed "s/process $$/process PID/; s,: /f,: f," said)"
+        echo 'written after all' >&5; tail -1 $there/f; exec 5>&-
+        exec 6< $there/f
+        versions commit --id=$v
+        soon test -e mnt/d/latest/f
+        tail -1 <&6; exec 6<&-
+        touch $there/f 2>&1 | sed 's/.*:/cannot touch:/'; tail -1 mnt/d/latest/f
+        dsfs unmount mnt; ls home/data/staging/*/ | wc -l
+        versions commit --id=$v
+        """);
+  }
+
   @Test
   @Tag("promise-26")
   void aDeletedVersionGoesAlsoWhenItIsInUse() throws Exception {

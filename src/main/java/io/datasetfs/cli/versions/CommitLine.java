@@ -1,9 +1,10 @@
 package io.datasetfs.cli.versions;
 
 import io.datasetfs.catalog.StagedReference;
+import io.datasetfs.cli.ImportProgressLine;
 import io.datasetfs.cli.Progress;
 import io.datasetfs.cli.Session;
-import io.datasetfs.daemon.CommitEngine;
+import io.datasetfs.daemon.CommitWish;
 import io.datasetfs.model.FsException;
 import java.time.Duration;
 import java.util.Optional;
@@ -17,22 +18,9 @@ import java.util.Optional;
 record CommitLine(Session session, Duration patience) {
   void run(StagedReference version, Optional<String> message, Optional<String> tag)
       throws FsException {
-    CommitEngine.Wish wish =
-        new CommitEngine.Wish(message.orElse(version.version().message()), tag, patience);
+    CommitWish wish = new CommitWish(message.orElse(version.version().message()), tag, patience);
     try (Progress line = session.progress("Committing")) {
-      session.services().uncommitted().commit(version, wish, new Shown(line));
-    }
-  }
-
-  private record Shown(Progress line) implements CommitEngine.Progress {
-    @Override
-    public void total(long bytes) {
-      line.total(bytes);
-    }
-
-    @Override
-    public void advance(long bytes) {
-      line.advance(bytes);
+      session.services().uncommitted().commit(version, wish, new ImportProgressLine(line));
     }
   }
 }

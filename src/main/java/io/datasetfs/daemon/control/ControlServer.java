@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -36,6 +35,7 @@ public final class ControlServer implements AutoCloseable {
 
   private final ControlService service;
   private final ServerSocketChannel channel;
+  private final Path directory;
   private final Path path;
   private final Set<LineChannel> connections = ConcurrentHashMap.newKeySet();
   private final AtomicInteger count = new AtomicInteger();
@@ -55,8 +55,10 @@ public final class ControlServer implements AutoCloseable {
 
   private final Thread accepting = thread(this::accept);
 
-  private ControlServer(ControlService service, ServerSocketChannel channel, Path path) {
+  private ControlServer(
+      ControlService service, ServerSocketChannel channel, Path directory, Path path) {
     this.service = service;
+    this.directory = directory;
     this.channel = channel;
     this.path = path;
   }
@@ -78,7 +80,8 @@ public final class ControlServer implements AutoCloseable {
   public static ControlServer listen(Path directory, Path mountpoint, ControlService service)
       throws FsException {
     ServerSocketChannel channel = ControlSocket.listen(directory, mountpoint);
-    ControlServer server = new ControlServer(service, channel, ControlSocket.pathOf(channel));
+    ControlServer server =
+        new ControlServer(service, channel, directory, ControlSocket.pathOf(channel));
     server.accepting.start();
     return server;
   }
@@ -204,7 +207,7 @@ public final class ControlServer implements AutoCloseable {
   public void close() {
     try {
       channel.close();
-      Files.deleteIfExists(path);
+      ControlSocket.remove(path, directory);
     } catch (IOException e) {
       LOG.log(Level.DEBUG, "closing the control socket: {0}", e.getMessage());
     }

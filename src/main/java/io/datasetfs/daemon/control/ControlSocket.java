@@ -80,6 +80,14 @@ final class ControlSocket {
     }
   }
 
+  /** Removes a socket that nobody listens at any longer, and its directory if that is its own. */
+  static void remove(Path path, Path directory) throws IOException {
+    Files.deleteIfExists(path);
+    if (!path.getParent().equals(directory)) {
+      Files.deleteIfExists(path.getParent());
+    }
+  }
+
   /** Where a channel listens. */
   static Path pathOf(ServerSocketChannel channel) throws FsException {
     try {

@@ -159,9 +159,12 @@ class ControlServerTest {
   @Test
   void aPathThatIsTooLongForTheSystemIsNoObstacle() throws IOException {
     Path deep = directory.resolve("x".repeat(120));
+    Path socket;
     try (ControlServer server = ControlServer.listen(deep, MOUNTPOINT, this::answer)) {
-      assertTrue(ask(server.path(), note -> {}, "echo").isPresent());
+      socket = server.path();
+      assertTrue(ask(socket, note -> {}, "echo").isPresent());
     }
+    assertFalse(Files.exists(socket.getParent()), "nothing is left in the temporary directory");
   }
 
   @Test
