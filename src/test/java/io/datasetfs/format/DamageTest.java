@@ -283,13 +283,15 @@ final class DamageTest {
   @EnumSource(names = {"HEAD", "REPOSITORY"})
   void aNewerDocumentIsRefusedByName(Stored stored) throws FsException {
     String json = new String(stored.sample(), java.nio.charset.StandardCharsets.UTF_8);
-    String newer = json.replaceFirst("\"format\" : 1", "\"format\" : 2");
+    int known = stored == Stored.HEAD ? 2 : 1;
+    String newer = json.replaceFirst("\"format\" : 1", "\"format\" : " + (known + 1));
     String name = stored == Stored.HEAD ? "head" : "store";
     assertNewer(
         stored,
         Utf8.encode(newer),
         name
-            + " was written in storage format 2 by a newer release; this one knows formats up to 1"
+            + " was written in storage format %d by a newer release; this one knows formats up to %d"
+                .formatted(known + 1, known)
             + " (update dsfs)");
   }
 
