@@ -162,7 +162,7 @@ final class ChangedFilesTest {
         Files.write(file, Contents.random(2, 5000));
       }
       SmallFiles files = new SmallFiles();
-      files.add(new PendingFile(seen, key("file")));
+      files.add(new PendingFile(new LocalFile(seen, key("file"), null)));
       try (ContentEncoder encoder = new ContentEncoder(new ChunkTable())) {
         FsException failure = assertThrows(FsException.class, () -> files.encode(encoder));
         assertEquals(FailureKind.SOURCE_CHANGED, failure.kind());
