@@ -277,14 +277,14 @@ public final class DatasetFileSystem implements FileSystem {
   @Override
   public void remember(Inode inode) {
     if (inode instanceof StagedNode node) {
-      node.tree().remembered();
+      node.tree().remember();
     }
   }
 
   @Override
   public void forget(Inode inode) {
     if (inode instanceof StagedNode node) {
-      node.tree().forgotten();
+      node.tree().forget(node.inode());
     }
   }
 
@@ -306,10 +306,12 @@ public final class DatasetFileSystem implements FileSystem {
   }
 
   /**
-   * Calls back, from a thread of its own, once nobody uses an uncommitted version that has been
-   * committed: no file or directory of it is open, and the kernel knows none of its inodes any
-   * more. Its name does not lead to what was staged from now on. Its use has ended by then as with
-   * {@link #retire}.
+   * Says that an uncommitted version has been committed: its name does not lead to what was staged
+   * from now on. Who uses something of it goes on with that.
+   *
+   * @param then called once, by a thread of its own, when no file or directory of it is open, the
+   *     kernel knows none of its inodes any more, and what was in progress has ended. From then on
+   *     nothing is asked of it.
    */
   public void whenUnused(DatasetId dataset, VersionId version, Runnable then) {
     staged.whenUnused(dataset, version, then);

@@ -52,8 +52,8 @@ final class Listings {
   static final class OfStaged extends Listed {
     private final StagedNode node;
     private final StagedDirectory directory;
+    private final Runnable closing = this::close;
     private final AtomicBoolean closed = new AtomicBoolean();
-    private final Runnable closing = this::closeOnce;
 
     /** Made within the work that opens the directory. */
     OfStaged(StagedNode node, StagedDirectory directory) {
@@ -110,10 +110,6 @@ final class Listings {
 
     @Override
     public void close() {
-      closeOnce();
-    }
-
-    private void closeOnce() {
       if (closed.getAndSet(true)) {
         return;
       }

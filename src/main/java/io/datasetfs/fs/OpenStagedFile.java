@@ -16,14 +16,15 @@ final class OpenStagedFile implements ReadableFile {
 
   private final StagedNode node;
   private final StagedFile file;
+  private final boolean changes;
+  private final Runnable closing = this::close;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private final Runnable closing = this::closeOnce;
-
   /** Made within the work that opens the file. */
-  OpenStagedFile(StagedNode node, StagedFile file) {
+  OpenStagedFile(StagedNode node, StagedFile file, OpenMode mode) {
     this.node = node;
     this.file = file;
+    this.changes = mode.changes();
     node.tree().opened(closing);
   }
 
@@ -65,7 +66,7 @@ final class OpenStagedFile implements ReadableFile {
 
   @Override
   public boolean wantsFlush() {
-    return true;
+    return changes;
   }
 
   @Override
@@ -80,11 +81,7 @@ final class OpenStagedFile implements ReadableFile {
 
   @Override
   public void close() {
-    closeOnce();
-  }
-
-  /** Nobody waits for this: what was to be told of writing has been told by flushing. */
-  private void closeOnce() {
+    // nobody waits for this: what was to be told of writing has been told by flushing
     if (closed.getAndSet(true)) {
       return;
     }

@@ -10,7 +10,6 @@ import io.datasetfs.staging.InodeKind;
 import io.datasetfs.staging.RenameMode;
 import io.datasetfs.staging.StagedFile;
 import io.datasetfs.staging.StagedInode;
-import io.datasetfs.staging.StagedVersion;
 import java.nio.ByteBuffer;
 
 /** Changes what is in uncommitted versions, and refuses to change anything else. Thread-safe. */
@@ -49,7 +48,8 @@ final class StagedChanges implements FileChanges {
                 created(
                     parent,
                     version.create(
-                        parent.inode(), name, mode, creator, StagedNode.staged(open, requester))));
+                        parent.inode(), name, mode, creator, StagedNode.staged(open, requester)),
+                    open));
   }
 
   @Override
@@ -64,12 +64,13 @@ final class StagedChanges implements FileChanges {
                 created(
                     parent,
                     version.createNameless(
-                        parent.inode(), mode, creator, StagedNode.staged(open, requester))));
+                        parent.inode(), mode, creator, StagedNode.staged(open, requester)),
+                    open));
   }
 
-  private static Created created(StagedNode directory, StagedFile file) {
+  private static Created created(StagedNode directory, StagedFile file, OpenMode mode) {
     StagedNode node = new StagedNode(directory.tree(), file.inode());
-    return new Created(node, new OpenStagedFile(node, file));
+    return new Created(node, new OpenStagedFile(node, file, mode));
   }
 
   @Override
@@ -105,12 +106,7 @@ final class StagedChanges implements FileChanges {
     return new StagedNode(parent.tree(), parent.tree().with(work));
   }
 
-  /** A change with nothing to tell. */
-  private interface Change {
-    void on(StagedVersion version) throws FsException;
-  }
-
-  private static StagedTree.Work<Void> silent(Change change) {
+  private static StagedTree.Work<Void> silent(StagedTree.Change change) {
     return version -> {
       change.on(version);
       return null;
@@ -135,13 +131,15 @@ final class StagedChanges implements FileChanges {
   @Override
   public void unlink(Inode directory, String name) throws FsException {
     StagedNode parent = node(directory);
-    parent.tree().with(silent(version -> version.unlink(parent.inode(), name)));
+    parent.tree().removing(parent.inode(), name, version -> version.unlink(parent.inode(), name));
   }
 
   @Override
   public void removeDirectory(Inode directory, String name) throws FsException {
     StagedNode parent = node(directory);
-    parent.tree().with(silent(version -> version.removeDirectory(parent.inode(), name)));
+    parent
+        .tree()
+        .removing(parent.inode(), name, version -> version.removeDirectory(parent.inode(), name));
   }
 
   @Override
@@ -150,8 +148,13 @@ final class StagedChanges implements FileChanges {
       throws FsException {
     StagedNode from = node(directory);
     StagedNode to = within(from, node(newDirectory));
-    from.tree()
-        .with(silent(version -> version.rename(from.inode(), name, to.inode(), newName, mode)));
+    StagedTree.Change renaming =
+        version -> version.rename(from.inode(), name, to.inode(), newName, mode);
+    if (mode == RenameMode.REPLACE) {
+      from.tree().removing(to.inode(), newName, renaming);
+    } else {
+      from.tree().with(silent(renaming));
+    }
   }
 
   @Override

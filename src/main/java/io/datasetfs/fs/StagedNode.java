@@ -100,7 +100,8 @@ final class StagedNode extends Node.InVersion {
   OpenFile open(OpenMode mode, Requester requester) throws FsException {
     OpenStagedFile opened =
         tree.onInode(
-            version -> new OpenStagedFile(this, version.open(inode, staged(mode, requester))));
+            version ->
+                new OpenStagedFile(this, version.open(inode, staged(mode, requester)), mode));
     if (mode.truncates() && mode.dropsPrivileges()) {
       opened.dropSetId();
     }

@@ -4,11 +4,14 @@ import io.datasetfs.catalog.Dataset;
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import io.datasetfs.model.UncommittedVersion;
+import io.datasetfs.staging.StagedInode;
 import io.datasetfs.staging.StagedVersion;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
@@ -28,15 +31,26 @@ final class StagedTree {
   /** Guarded by {@link #life}. */
   private boolean ended;
 
-  // Guarded by this.
+  /** How many inodes the kernel knows. */
+  private final AtomicLong remembered = new AtomicLong();
+
+  /** What has been removed and is known to the kernel, by number within the version. */
+  private final Map<Long, Hold> held = new ConcurrentHashMap<>();
+
+  // Both guarded by this. What is open is known by how it is closed.
   private final Set<Runnable> open = new HashSet<>();
-  private long known;
   private Runnable whenUnused;
 
   /** Work on the version. */
   @FunctionalInterface
   interface Work<T> {
     T on(StagedVersion version) throws FsException;
+  }
+
+  /** A change of the version, with nothing to tell. */
+  @FunctionalInterface
+  interface Change {
+    void on(StagedVersion version) throws FsException;
   }
 
   /**
@@ -107,83 +121,104 @@ final class StagedTree {
     }
   }
 
-  /** Notes what is open, and how to close it. Called within the work that opens it. */
+  /**
+   * Does work that takes a name away. What had it stays usable for the kernel as long as that knows
+   * it, as on a disk: somebody may have found it a moment before, or be in the directory.
+   *
+   * @param directory what has the name
+   */
+  void removing(StagedInode directory, String name, Change change) throws FsException {
+    with(
+        version -> {
+          if (remembered.get() == 0) {
+            change.on(version); // nobody would tell when it is forgotten
+            return null;
+          }
+          Hold hold = Hold.of(version, directory, name);
+          boolean done = false;
+          try {
+            change.on(version);
+            done = true;
+          } finally {
+            if (hold != null && (!done || held.putIfAbsent(hold.number(), hold) != null)) {
+              hold.close();
+            }
+          }
+          return null;
+        });
+  }
+
+  /** Notes that the kernel knows an inode. */
+  void remember() {
+    remembered.incrementAndGet();
+  }
+
+  /** Notes that the kernel does not know an inode any more. */
+  void forget(StagedInode inode) {
+    Hold hold = held.remove(inode.number());
+    if (hold != null) {
+      hold.close();
+    }
+    remembered.decrementAndGet();
+    tellWhenUnused();
+  }
+
+  /** Notes what is open, and how to close it; within the work that opens it. */
   synchronized void opened(Runnable close) {
     open.add(close);
   }
 
   /** Notes that something has been closed. */
   void closed(Runnable close) {
-    Runnable last;
     synchronized (this) {
       open.remove(close);
-      last = nextWhenUnused();
     }
-    run(last);
+    tellWhenUnused();
   }
 
-  /** Notes that the kernel knows one more of its inodes. */
-  synchronized void remembered() {
-    known++;
-  }
-
-  /** Notes that the kernel knows one less. */
-  void forgotten() {
-    Runnable last;
+  private void tellWhenUnused() {
+    Runnable next;
     synchronized (this) {
-      known--;
-      last = nextWhenUnused();
+      if (whenUnused == null || !open.isEmpty() || remembered.get() > 0) {
+        return;
+      }
+      next = whenUnused;
+      whenUnused = null;
     }
-    run(last);
-  }
-
-  /** Called under the lock. */
-  private Runnable nextWhenUnused() {
-    if (known > 0 || !open.isEmpty()) {
-      return null;
-    }
-    Runnable next = whenUnused;
-    whenUnused = null;
-    return next;
-  }
-
-  private static void run(Runnable task) {
-    if (task != null) {
-      task.run();
-    }
+    next.run();
   }
 
   /** Has somebody told once when nothing of it is in use any more, which may be at once. */
   void whenUnused(Runnable then) {
-    Runnable now;
     synchronized (this) {
       whenUnused = then;
-      now = nextWhenUnused();
     }
-    run(now);
+    tellWhenUnused();
   }
 
   /**
-   * Ends the use of the version: waits for what is in progress, and closes what is open.
+   * Ends the use of the version, when what is in progress has ended, and closes what is open.
    *
    * @param force whether to do so although something is open
    * @return whether it was done
    */
   boolean end(boolean force) {
-    List<Runnable> left;
     life.writeLock().lock();
     try {
+      List<Runnable> left;
       synchronized (this) {
-        if (!force && !open.isEmpty()) {
-          return false;
-        }
-        left = new ArrayList<>(open);
+        left = List.copyOf(open);
       }
-      left.forEach(Runnable::run);
+      if (!force && !left.isEmpty()) {
+        return false;
+      }
       ended = true;
+      left.forEach(Runnable::run);
+      held.values().forEach(Hold::close);
+      held.clear();
+      return true;
     } finally {
       life.writeLock().unlock();
     }
-    return true;
   }
 }

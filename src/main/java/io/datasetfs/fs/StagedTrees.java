@@ -39,7 +39,7 @@ final class StagedTrees {
 
   // Both guarded by this. Versions are few, and opening one is a matter of the local disk.
   private final Map<Key, StagedTree> used = new HashMap<>();
-  private final Set<Key> committed = new HashSet<>();
+  private final Set<Key> gone = new HashSet<>();
 
   private record Key(DatasetId dataset, VersionId version) {}
 
@@ -57,7 +57,7 @@ final class StagedTrees {
   synchronized StagedTree require(
       Dataset dataset, UncommittedVersion version, Node.OfDataset directory) throws FsException {
     Key key = new Key(dataset.id(), version.id());
-    if (committed.contains(key)) {
+    if (gone.contains(key)) {
       throw new FsException(FailureKind.NOT_FOUND, version.id() + ": is not uncommitted any more");
     }
     StagedTree known = used.get(key);
@@ -80,13 +80,14 @@ final class StagedTrees {
     synchronized (this) {
       tree = used.get(key);
     }
-    if (tree != null) {
-      if (!tree.end(force)) {
-        return false;
-      }
-      synchronized (this) {
-        used.remove(key, tree);
-      }
+    if (tree == null) {
+      return true;
+    }
+    if (!tree.end(force)) {
+      return false;
+    }
+    synchronized (this) {
+      used.remove(key, tree);
     }
     return true;
   }
@@ -96,7 +97,7 @@ final class StagedTrees {
     Key key = new Key(dataset, version);
     StagedTree tree;
     synchronized (this) {
-      committed.add(key);
+      gone.add(key);
       tree = used.remove(key);
     }
     if (tree == null) {
@@ -107,9 +108,9 @@ final class StagedTrees {
         () ->
             teller.execute(
                 () -> {
-                  boolean unused = tree.end(true);
-                  assert unused;
-                  then.run();
+                  if (tree.end(true)) {
+                    then.run();
+                  }
                 }));
   }
 

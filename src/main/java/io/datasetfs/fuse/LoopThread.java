@@ -42,6 +42,7 @@ final class LoopThread extends Thread implements OnBehalf {
   private final LibFuse library;
   private final Session session;
   private long request;
+  private OpenFiles.Opened asked;
 
   LoopThread(ThreadGroup group, String name, LibFuse library, Session session) {
     super(group, name);
@@ -93,6 +94,7 @@ final class LoopThread extends Thread implements OnBehalf {
       long content = channelCell + Long.BYTES;
       while (step(memory, channelCell, content, size)) {
         request = 0;
+        asked = null;
       }
     } catch (Throwable e) {
       LOG.log(Level.ERROR, getName() + " ends", e);
@@ -142,11 +144,16 @@ final class LoopThread extends Thread implements OnBehalf {
    * libfuse would look for the file's path, which may be gone.
    */
   private void askByHandle(long content) {
-    long handle = session.files().handleOf(MEMORY.getLong(content + NODE));
-    if (handle != 0) {
+    asked = session.files().find(MEMORY.getLong(content + NODE));
+    if (asked != null) {
       MEMORY.putInt(content + HEADER, BY_HANDLE);
-      MEMORY.putLong(content + HEADER + GETATTR_HANDLE, handle);
+      MEMORY.putLong(content + HEADER + GETATTR_HANDLE, 0);
     }
+  }
+
+  /** The open file whose attributes this thread is being asked for by its node, or {@code null}. */
+  static OpenFiles.Opened asked() {
+    return Thread.currentThread() instanceof LoopThread loop ? loop.asked : null;
   }
 
   /** Answers a read, and those that have been parked meanwhile; or parks it. */

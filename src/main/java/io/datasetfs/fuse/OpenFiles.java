@@ -50,10 +50,10 @@ final class OpenFiles {
     return opened == null ? "?" : opened.path();
   }
 
-  /** A handle of a file that is open under this number, or 0. */
-  long handleOf(long node) {
+  /** A file that is open under this number, or {@code null}. */
+  Opened find(long node) {
     Set<Long> known = byNode.get(node);
-    return known == null ? 0 : known.iterator().next();
+    return known == null ? null : handles.find(known.iterator().next());
   }
 
   /** Forgets a handle and answers what it stood for. */

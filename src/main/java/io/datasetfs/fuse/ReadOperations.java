@@ -65,7 +65,11 @@ final class ReadOperations {
         "getattr",
         () -> openedPath(fileInfo),
         () -> {
-          Inode inode = files.require(Layouts.handle(fileInfo)).inode();
+          OpenFiles.Opened asked = LoopThread.asked();
+          Inode inode =
+              asked != null
+                  ? asked.inode() // which may have been closed meanwhile
+                  : files.require(Layouts.handle(fileInfo)).inode();
           Layouts.putStat(stat, fs.getAttributes(inode), owner);
           return 0;
         });

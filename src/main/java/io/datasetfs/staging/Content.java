@@ -204,10 +204,10 @@ final class Content implements AutoCloseable {
       try {
         long end = committedEnd(at);
         if (end <= at) {
-          target.limit((int) Math.min(limit, target.position() + ownEnd(at) - at));
+          target.limit(target.position() + (int) Math.min(target.remaining(), ownEnd(at) - at));
           return file.read(target, at);
         }
-        target.limit((int) Math.min(limit, target.position() + end - at));
+        target.limit(target.position() + (int) Math.min(target.remaining(), end - at));
       } finally {
         lock.readLock().unlock();
       }

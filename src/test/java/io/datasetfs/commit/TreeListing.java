@@ -9,6 +9,11 @@ import io.datasetfs.read.FileReader;
 import io.datasetfs.read.ReadCaches;
 import io.datasetfs.read.TreeVisitor;
 import io.datasetfs.read.fetch.Fetcher;
+import io.datasetfs.staging.OpenMode;
+import io.datasetfs.staging.StagedAttributes;
+import io.datasetfs.staging.StagedFile;
+import io.datasetfs.staging.StagedInode;
+import io.datasetfs.staging.StagedVersion;
 import io.datasetfs.store.ObjectStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -95,6 +100,48 @@ final class TreeListing {
               });
     }
     return lines;
+  }
+
+  /** What an uncommitted version holds, by path, as whoever uses it sees it. */
+  static SortedMap<String, String> ofStaged(StagedVersion version) throws FsException {
+    SortedMap<String, String> lines = new TreeMap<>();
+    addStaged(version, version.root(), "", lines);
+    return lines;
+  }
+
+  private static void addStaged(
+      StagedVersion version, StagedInode directory, String prefix, SortedMap<String, String> lines)
+      throws FsException {
+    Map<String, StagedInode> children = new TreeMap<>();
+    version.list(directory, 0, (name, inode, cookie) -> children.put(name, inode) == null);
+    for (Map.Entry<String, StagedInode> child : children.entrySet()) {
+      StagedAttributes attributes = version.attributes(child.getValue());
+      String path = prefix + child.getKey();
+      int mode = attributes.mode();
+      Instant mtime = attributes.mtime();
+      switch (attributes.kind()) {
+        case DIRECTORY -> {
+          lines.put(path, line("d", mode, mtime, ""));
+          addStaged(version, child.getValue(), path + "/", lines);
+        }
+        case SYMLINK -> lines.put(path, line("l", mode, mtime, version.readLink(child.getValue())));
+        default -> {
+          String content = attributes.size() + " " + digest(version, child.getValue());
+          lines.put(path, line("f", mode, mtime, content));
+        }
+      }
+    }
+  }
+
+  private static Digest digest(StagedVersion version, StagedInode inode) throws FsException {
+    MessageDigest sha256 = Digest.sha256();
+    ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
+    try (StagedFile file = version.open(inode, OpenMode.READ)) {
+      for (long at = 0; file.read(at, buffer.clear()) > 0; at += buffer.limit()) {
+        sha256.update(buffer.flip());
+      }
+    }
+    return Digest.of(sha256.digest());
   }
 
   private static String describe(DatasetReader reader, TreeEntry entry) throws FsException {

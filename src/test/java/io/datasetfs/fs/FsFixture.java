@@ -130,7 +130,7 @@ final class FsFixture implements AutoCloseable {
     return catalog.stage(dataset, id, "staged", baseId, "here").version();
   }
 
-  private BaseSource bases(Dataset dataset) {
+  BaseSource bases(Dataset dataset) {
     return (of, version) -> {
       DatasetReader reader = new DatasetReader(store, dataset.id(), fetcher, caches);
       VersionRecord record = catalog.require(of.value()).head().find(version).orElseThrow();
@@ -146,11 +146,6 @@ final class FsFixture implements AutoCloseable {
       staged.put(version.id(), known);
     }
     return known;
-  }
-
-  /** Closes what is open of an uncommitted version. */
-  synchronized void closeStaged(UncommittedVersion version) throws FsException {
-    staged.remove(version.id()).close();
   }
 
   private ObjectStore between(Dataset dataset) throws FsException {
@@ -196,6 +191,16 @@ final class FsFixture implements AutoCloseable {
       catalog.setTag(dataset, tag, id);
     }
     return published;
+  }
+
+  /** Commits an uncommitted version, with any content. */
+  void commit(Dataset dataset, UncommittedVersion version, Model.Directory content)
+      throws FsException {
+    VersionBuilder builder = new VersionBuilder(store, dataset.id(), random.nextLong(), 3000);
+    VersionRecord draft =
+        new VersionRecord(
+            version.id(), 0, "", COMMITTED, COMMITTED, Optional.empty(), builder.store(content));
+    catalog.commit(dataset, draft, Optional.empty());
   }
 
   /** The inode at a path, links not followed. */

@@ -140,7 +140,12 @@ class UnmountTest {
     assertGone();
     IOException e = assertThrows(IOException.class, () -> open.readAllBytes());
     assertTrue(e.getMessage().contains("Transport endpoint is not connected"), e.getMessage());
-    assertThrows(IOException.class, open::close); // it tells the file system, which is gone
+    try {
+      open.close();
+    } catch (IOException told) {
+      // some kernels tell the file system, which is gone
+      assertTrue(told.getMessage().contains("not connected"), told.getMessage());
+    }
   }
 
   @Test

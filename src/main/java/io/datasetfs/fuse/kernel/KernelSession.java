@@ -6,18 +6,21 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The threads that serve one mount. There are as many as the options say, more while all of them
- * wait for something, up to a bound; reads and changes never take them all. The last thread to end
- * closes everything.
+ * wait for something, up to a bound; no kind of request alone takes them all. The last thread to
+ * end closes everything.
  */
 final class KernelSession {
   /** More than the requests that the kernel sends on its own account. */
   static final int MOST_READS = 256;
 
   /** What waits for a local disk does not go faster in a crowd. */
+  static final int MOST_WRITES = 64;
+
+  /** As many again that change names and attributes. */
   static final int MOST_CHANGES = 64;
 
-  /** What the others can never occupy is for names, attributes, listings and ends of files. */
-  static final int MOST_THREADS = MOST_READS + MOST_CHANGES + 64;
+  /** What the others can never occupy is for lookups, attributes, listings and ends of files. */
+  static final int MOST_THREADS = MOST_READS + MOST_WRITES + MOST_CHANGES + 64;
 
   /** So many threads that have nothing to do are kept besides those that were there at first. */
   private static final int SPARE = 8;
@@ -27,6 +30,7 @@ final class KernelSession {
   private final Device device;
   private final Operations operations;
   private final Gate<Request> reads = new Gate<>(MOST_READS);
+  private final Gate<Request> writes = new Gate<>(MOST_WRITES);
   private final Gate<Request> changes = new Gate<>(MOST_CHANGES);
   private final CountDownLatch ended = new CountDownLatch(1);
   private final int threads;
@@ -103,7 +107,12 @@ final class KernelSession {
     return reads;
   }
 
-  /** Who may change something now. */
+  /** Who may write now. */
+  Gate<Request> writes() {
+    return writes;
+  }
+
+  /** Who may change names and attributes now. */
   Gate<Request> changes() {
     return changes;
   }

@@ -2,8 +2,11 @@ package io.datasetfs.fuse.kernel;
 
 import io.datasetfs.fs.FileSystem;
 import io.datasetfs.fs.Inode;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A part of the {@link NodeTable}: a hash table with open addressing, since objects for entries
@@ -28,7 +31,7 @@ final class NodeSegment {
   private final Map<Long, NodeTable.Place> places = new HashMap<>();
 
   /**
-   * @param fs is told which inodes are known
+   * @param fs is told of inodes that become known
    */
   NodeSegment(FileSystem fs) {
     this.fs = fs;
@@ -75,8 +78,15 @@ final class NodeSegment {
     return size;
   }
 
-  /** Takes lookups back. Answers the place when those were the last. */
-  synchronized NodeTable.Place forget(long node, long times) {
+  /**
+   * What is not known any more.
+   *
+   * @param place where it was found, if that was kept
+   */
+  record Forgotten(Inode inode, NodeTable.Place place) {}
+
+  /** Takes lookups back. Answers what those were the last of, or {@code null}. */
+  synchronized Forgotten forget(long node, long times) {
     int slot = slot(node);
     if (inodes[slot] == null || counts[slot] == Integer.MAX_VALUE) {
       return null;
@@ -85,12 +95,12 @@ final class NodeSegment {
       counts[slot] -= (int) times;
       return null;
     }
-    fs.forget(inodes[slot]);
+    Inode inode = inodes[slot];
     remove(slot);
     if (inodes.length > SMALLEST && size < inodes.length / 8) {
       resize(inodes.length / 2);
     }
-    return places.remove(node);
+    return new Forgotten(inode, places.remove(node));
   }
 
   /** Gives a directory another place, if it is known and had the one that is told. */
@@ -101,17 +111,15 @@ final class NodeSegment {
     }
   }
 
-  synchronized void clear() {
-    for (Inode inode : inodes) {
-      if (inode != null) {
-        fs.forget(inode);
-      }
-    }
+  /** Forgets everything, and answers what that was. */
+  synchronized List<Inode> clear() {
+    List<Inode> all = Arrays.stream(inodes).filter(Objects::nonNull).toList();
     nodes = new long[SMALLEST];
     inodes = new Inode[SMALLEST];
     counts = new int[SMALLEST];
     size = 0;
     places.clear();
+    return all;
   }
 
   /** Where a node is, or would be. */

@@ -20,6 +20,7 @@ final class NodeTable {
   /** What numbers of inodes never have. */
   private static final long STRAY = Long.MIN_VALUE;
 
+  private final FileSystem fs;
   private final NodeSegment[] segments = new NodeSegment[SEGMENTS];
 
   /** What a name that may change its meaning stands for. */
@@ -43,6 +44,7 @@ final class NodeTable {
    * @param fs is told which inodes the kernel knows
    */
   NodeTable(FileSystem fs) {
+    this.fs = fs;
     for (int i = 0; i < SEGMENTS; i++) {
       segments[i] = new NodeSegment(fs);
     }
@@ -102,21 +104,28 @@ final class NodeTable {
   void forget(long node, long times) {
     Inode stray = node < 0 ? find(node) : null;
     if (stray == null) {
-      forgetName(segment(node).forget(node, times), node);
+      forgotten(segment(node).forget(node, times), node);
       return;
     }
+    NodeSegment.Forgotten forgotten;
     synchronized (strays) {
-      forgetName(segment(node).forget(node, times), node);
+      forgotten = segment(node).forget(node, times);
       if (find(node) == null) {
         strays.remove(stray);
       }
     }
+    forgotten(forgotten, node);
   }
 
-  private void forgetName(Place place, long node) {
+  private void forgotten(NodeSegment.Forgotten forgotten, long node) {
+    if (forgotten == null) {
+      return;
+    }
+    Place place = forgotten.place();
     if (place != null && place.name() != null) {
       names.remove(place, node);
     }
+    fs.forget(forgotten.inode());
   }
 
   /**
@@ -132,7 +141,7 @@ final class NodeTable {
   /** Forgets everything, when the kernel has. */
   void clear() {
     for (NodeSegment segment : segments) {
-      segment.clear();
+      segment.clear().forEach(fs::forget);
     }
     names.clear();
     synchronized (strays) {

@@ -2,6 +2,7 @@ package io.datasetfs.fuse.kernel;
 
 import com.kenai.jffi.MemoryIO;
 import io.datasetfs.fs.FileSystem;
+import io.datasetfs.fs.OpenFile;
 import io.datasetfs.fuse.Errno;
 import io.datasetfs.fuse.Guard;
 import io.datasetfs.fuse.Handles;
@@ -36,15 +37,27 @@ final class Operations {
     this.attributes = new AttributeOperations(fs, inodes, files, mountId);
   }
 
-  /** Whether a request may change something, and so wait for a disk. */
+  /** Whether a request is about the content of a file that may change, and may wait for a disk. */
+  boolean isWrite(Request request) {
+    return switch (request.opcode()) {
+      case Protocol.WRITE, Protocol.FSYNC, Protocol.FALLOCATE -> true;
+      case Protocol.FLUSH -> {
+        // kernels before 5.16 tell of each
+        OpenFile file = files.find(request.handle());
+        yield file != null && file.wantsFlush();
+      }
+      default -> false;
+    };
+  }
+
+  /**
+   * Whether a request changes names or attributes. The kernel holds locks of directories meanwhile,
+   * which listings and lookups wait for: so it is not to wait for any write.
+   */
   static boolean isChange(Request request) {
     return switch (request.opcode()) {
-      case Protocol.WRITE,
-          Protocol.FLUSH,
-          Protocol.FSYNC,
+      case Protocol.SETATTR,
           Protocol.FSYNCDIR,
-          Protocol.FALLOCATE,
-          Protocol.SETATTR,
           Protocol.SYMLINK,
           Protocol.MKNOD,
           Protocol.MKDIR,

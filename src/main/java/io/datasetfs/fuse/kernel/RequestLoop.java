@@ -8,6 +8,7 @@ import io.datasetfs.read.fetch.OnBehalf;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
  * A thread that receives requests and answers them, until the connection ends. It has memory of its
@@ -117,19 +118,20 @@ final class RequestLoop extends Thread implements OnBehalf {
    * is being answered looks after its caller by itself. So this is for what stands in line.
    */
   private void interrupt(long target) {
-    Request cancelled = session.reads().cancel(target);
-    if (cancelled == null) {
-      cancelled = session.changes().cancel(target);
-    }
-    if (cancelled != null) {
-      send(cancelled.opcode(), target, EINTR);
-      cancelled.free();
+    for (Gate<Request> gate : List.of(session.reads(), session.writes(), session.changes())) {
+      Request cancelled = gate.cancel(target);
+      if (cancelled != null) {
+        send(cancelled.opcode(), target, EINTR);
+        cancelled.free();
+      }
     }
   }
 
   private void answer(Request request) {
     if (request.opcode() == Protocol.READ) {
       answer(request, session.reads());
+    } else if (operations.isWrite(request)) {
+      answer(request, session.writes());
     } else if (Operations.isChange(request)) {
       answer(request, session.changes());
     } else {
