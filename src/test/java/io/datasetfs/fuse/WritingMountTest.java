@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.datasetfs.fs.WritableSample;
 import java.nio.ByteBuffer;
@@ -158,21 +157,28 @@ class WritingMountTest {
 
   @Test
   void aFileThatIsReplacedIsThereAllTheTime() throws Exception {
-    assumeTrue(transport == Transport.KERNEL, "libfuse 2 makes a path of what it was told of");
     String line =
         "cd \"$1\"; echo 0 > f; "
             + "(for i in $(seq 500); do echo $i > g && mv g f; done) & "
             + "for i in $(seq 500); do cat f > /dev/null || echo missing; done; wait; cat f";
-    assertEquals("500\n", Shell.succeed(line, place));
+    if (transport == Transport.KERNEL) {
+      assertEquals("500\n", Shell.succeed(line, place));
+    } else {
+      // libfuse 2 makes a path of what was looked up before, and may find none
+      assertTrue(Shell.run(line, place).text().endsWith("500\n"));
+    }
   }
 
   @Test
   void aDirectoryThatIsRemovedUnderSomebodyIsEmpty() throws Exception {
-    assumeTrue(transport == Transport.KERNEL, "libfuse 2 makes a path of what it was told of");
     String line =
         "mkdir \"$1/d\"; cd \"$1/d\"; rmdir \"$1/d\"; ls -a; stat -c %h .; touch x 2>&1 || true";
-    String expected = Shell.succeed(line, home);
-    assertEquals(expected, Shell.succeed(line, place));
+    if (transport == Transport.KERNEL) {
+      assertEquals(Shell.succeed(line, home), Shell.succeed(line, place));
+    } else {
+      String errors = Shell.run(line, place).errors();
+      assertTrue(errors.contains("No such file or directory"), errors);
+    }
   }
 
   @Test
