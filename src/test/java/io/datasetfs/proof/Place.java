@@ -7,8 +7,10 @@ import static io.datasetfs.fuse.PosixCalls.AT_SYMLINK_NOFOLLOW;
 
 import io.datasetfs.fuse.Errno;
 import io.datasetfs.fuse.PosixCalls;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
@@ -22,6 +24,9 @@ final class Place {
   /** How many files can be open. */
   static final int SLOTS = 4;
 
+  /** All paths begin here, so that links that lead up do not leave the place. */
+  private static final String TOP = "top";
+
   private static final PosixCalls C = PosixCalls.C;
   private static final int O_NONBLOCK = 04000;
   private static final int ROOM = 5000;
@@ -29,8 +34,12 @@ final class Place {
   private final Path root;
   private final int[] slots = new int[SLOTS];
 
-  Place(Path root) {
+  /** What was done here before is here. */
+  Place(Path root) throws IOException {
     this.root = root;
+    if (!Files.exists(root.resolve(TOP))) {
+      Files.createDirectory(root.resolve(TOP));
+    }
     Arrays.fill(slots, -1);
   }
 
@@ -39,7 +48,7 @@ final class Place {
   }
 
   private byte[] at(String path) {
-    return text(root + "/" + path);
+    return text(root + "/" + TOP + "/" + path);
   }
 
   private static byte[] text(String text) {
