@@ -52,7 +52,7 @@ class RandomStepsTest {
 
   private static String fewest(Workstation station, Workstation.Mount mount, List<Step> failed) {
     AtomicReference<Workstation.Mount> now = new AtomicReference<>(mount);
-    AtomicReference<String> why = new AtomicReference<>("not again");
+    AtomicReference<String> why = new AtomicReference<>("none fewer");
     long until = System.nanoTime() + SHRINKING_NANOS;
     try {
       List<Step> fewest =
