@@ -154,9 +154,26 @@ public final class StagedVersion implements AutoCloseable {
             change.dropSetId());
     if (change.size() == null || !rest.equals(AttributeChange.NONE)) {
       metadata.awaitRoom();
+      if (rest.atime() != null || rest.mtime() != null) {
+        flush(inode);
+      }
       attributing.change(inode, rest);
     }
     return attributes(inode);
+  }
+
+  /** Times that are set are to outlive the process also where the content file has later ones. */
+  private void flush(StagedInode inode) throws FsException {
+    Content content;
+    metadata.lock().lock();
+    try {
+      content = open.find(inode.number());
+    } finally {
+      metadata.lock().unlock();
+    }
+    if (content != null) {
+      content.flush();
+    }
   }
 
   /** A file that is opened for a moment to change its length. */

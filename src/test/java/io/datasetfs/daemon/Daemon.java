@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Runs shell lines in which {@code dsfs} is the program under test, with a home of its own. */
-final class Daemon {
+public final class Daemon {
   private static final long SECONDS = 120;
 
   private final Path directory;
@@ -18,12 +18,17 @@ final class Daemon {
   /**
    * @param directory takes the home and the program; also the working directory
    */
-  Daemon(Path directory) throws IOException {
+  public Daemon(Path directory) throws IOException {
     this(directory, "-Xmx128m -XX:TieredStopAtLevel=1");
   }
 
   /** With other bounds of the JVM's memory. */
   Daemon(Path directory, String memory) throws IOException {
+    this(directory, memory, System.getProperty("java.class.path"));
+  }
+
+  /** With other options and another class path of the JVM. */
+  Daemon(Path directory, String options, String classPath) throws IOException {
     this.directory = directory;
     Path program = Files.createDirectories(directory.resolve("bin")).resolve("dsfs");
     Files.writeString(
@@ -31,9 +36,9 @@ final class Daemon {
         "#!/bin/sh\nexec '%s' %s -XX:+UseSerialGC %s -cp '%s' %s \"$@\"\n"
             .formatted(
                 Path.of(System.getProperty("java.home"), "bin", "java"),
-                memory,
+                options,
                 "-Djnr.ffi.x86asm.enabled=false -Ddsfs.launcher=" + program,
-                System.getProperty("java.class.path"),
+                classPath,
                 "io.datasetfs.cli.Main"));
     Files.setPosixFilePermissions(
         program, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -52,7 +57,7 @@ final class Daemon {
    *
    * @return what it printed; the directory as {@code HERE}
    */
-  String run(String line) throws IOException, InterruptedException {
+  public String run(String line) throws IOException, InterruptedException {
     Path output = Files.createTempFile(directory, "shell", ".out");
     Process process = start(line, output);
     if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
@@ -64,8 +69,8 @@ final class Daemon {
     return text.replace(directory.toString(), "HERE");
   }
 
-  /** Starts a line of bash with both outputs in a file. */
-  Process start(String line, Path output) throws IOException {
+  /** Starts a line of bash, in the directory, with both outputs in a file. */
+  public Process start(String line, Path output) throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(List.of("bash", "-c", line))
             .directory(directory.toFile())
@@ -78,7 +83,7 @@ final class Daemon {
   }
 
   /** Takes away every mount below the directory, whatever its state. */
-  void clean() throws IOException, InterruptedException {
+  public void clean() throws IOException, InterruptedException {
     run(
         "for i in 1 2 3; do grep -F \" $PWD/\" /proc/self/mountinfo | cut -d' ' -f5 | "
             + "while read -r m; do umount -l \"$(printf '%b' \"$m\")\"; done; done");
