@@ -63,11 +63,15 @@ final class BlockFiles {
     return directories[directoryOf(digest)].resolve(digest + "-" + length);
   }
 
-  /** Writes a block's file. */
-  void write(Path temporary, Digest digest, byte[] raw) throws IOException {
+  /**
+   * Writes a block's file.
+   *
+   * @param hurried whether more blocks wait than should
+   */
+  void write(Path temporary, Digest digest, byte[] raw, boolean hurried) throws IOException {
     boolean moved = false;
     try {
-      writer.write(temporary, raw);
+      writer.write(temporary, raw, hurried);
       move(temporary, path(digest, raw.length));
       moved = true;
     } finally {

@@ -68,6 +68,11 @@ final class BlockWriter implements AutoCloseable {
     return task == null ? null : task.raw();
   }
 
+  /** Whether the queue is more than half full. */
+  synchronized boolean isHurried() {
+    return bytes > maxBytes / 2;
+  }
+
   /**
    * Takes a block if there is room or soon will be. A disk that has kept somebody waiting in vain
    * keeps nobody waiting until half of the queue is written.

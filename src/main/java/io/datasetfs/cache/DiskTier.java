@@ -337,7 +337,7 @@ public final class DiskTier implements BlockTier, AutoCloseable {
   }
 
   private void writeFile(Digest digest, byte[] raw, boolean wanted) throws IOException {
-    files.write(home.nextTemporary(), digest, raw);
+    files.write(home.nextTemporary(), digest, raw, writer.isHurried());
     int now = (int) (clock.millis() / 1000);
     CachedBlock block = new CachedBlock(raw.length, now, 1, index.look());
     block.verified(OpenBlock.fingerprintOf(files.path(digest, raw.length)));

@@ -36,10 +36,11 @@ final class FileWriter {
   /**
    * Writes a file that isn't there yet. One that can't be written whole may stay behind.
    *
+   * @param hurried whether others wait: then the kernel's memory takes what the disk can't at once
    * @throws IOException as the file system has it
    */
-  void write(Path path, byte[] content) throws IOException {
-    int whole = direct && content.length >= SHORT ? content.length / UNIT * UNIT : 0;
+  void write(Path path, byte[] content, boolean hurried) throws IOException {
+    int whole = direct && !hurried && content.length >= SHORT ? content.length / UNIT * UNIT : 0;
     if (whole > 0 && !tryDirectly(path, content, whole)) {
       whole = 0;
     }
@@ -74,7 +75,7 @@ final class FileWriter {
         at += written;
       }
       return true;
-    } catch (UnsupportedOperationException | IOException e) {
+    } catch (UnsupportedOperationException | IOException | OutOfMemoryError e) {
       if (e instanceof IOException failure
           && FsException.from(path.toString(), failure).kind() != FailureKind.IO) {
         throw failure;

@@ -19,8 +19,7 @@ import java.util.function.ToIntFunction;
  * @param <V> the values; immutable
  */
 public final class MemoryTier<V> {
-  /** Most, since what is fetched ahead must still be there when its reader comes to it. */
-  private static final double RECENT_SHARE = 0.75;
+  private static final double RECENT_SHARE = 0.5;
 
   private final Cache<Digest, V> kept;
   private final RecentlyLoaded<V> recent;
@@ -31,7 +30,17 @@ public final class MemoryTier<V> {
    * @param weigher the bytes that a value takes
    */
   public MemoryTier(long maxBytes, ToIntFunction<V> weigher) {
-    long recentBytes = (long) (maxBytes * RECENT_SHARE);
+    this(maxBytes, RECENT_SHARE, weigher);
+  }
+
+  /**
+   * @param maxBytes bound of the sum of all weights
+   * @param recentShare the part of it that belongs to the values that came last, used or not; the
+   *     rest resists scans
+   * @param weigher the bytes that a value takes
+   */
+  public MemoryTier(long maxBytes, double recentShare, ToIntFunction<V> weigher) {
+    long recentBytes = (long) (maxBytes * recentShare);
     this.recent = new RecentlyLoaded<>(recentBytes, weigher);
     this.kept =
         Caffeine.newBuilder()

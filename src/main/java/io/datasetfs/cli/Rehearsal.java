@@ -9,6 +9,7 @@ import io.datasetfs.store.s3.S3Limits;
 import io.datasetfs.store.s3.S3ObjectStore;
 import io.datasetfs.store.s3.S3Settings;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -43,7 +44,13 @@ public final class Rehearsal {
    */
   public static void main(String[] arguments) throws Exception {
     loadOwn();
-    useStore();
+    try {
+      useStore();
+    } catch (IOException | RuntimeException e) {
+      // what is set up for other uses of the SDK here may keep it from working; the rest is worth
+      // it
+      System.getLogger(Rehearsal.class.getName()).log(Level.DEBUG, "no store to rehearse with", e);
+    }
     Main.main(arguments);
   }
 

@@ -26,6 +26,9 @@ public record ReadCaches(
 
   private static final int HEAP_SHARE = 5;
 
+  /** Most, since what is fetched ahead must still be there when its reader comes to it. */
+  private static final double RECENT_BLOCKS = 0.75;
+
   /** Memory of the default sizes, of no more than a fifth of the heap each; no disk. */
   public static ReadCaches withDefaults() {
     long share = Runtime.getRuntime().maxMemory() / HEAP_SHARE;
@@ -35,7 +38,7 @@ public record ReadCaches(
   /** Memory of these many bytes; no disk. */
   public static ReadCaches bounded(long blockBytes, long pageBytes) {
     return new ReadCaches(
-        new MemoryTier<>(blockBytes, block -> block.length),
+        new MemoryTier<>(blockBytes, RECENT_BLOCKS, block -> block.length),
         new MemoryTier<>(pageBytes, TreePage::weight),
         BlockTier.NONE,
         BlockTier.NONE,

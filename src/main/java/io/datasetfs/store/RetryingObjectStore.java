@@ -1,5 +1,6 @@
 package io.datasetfs.store;
 
+import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import java.nio.ByteBuffer;
 import java.util.HashSet;
@@ -32,20 +33,43 @@ public final class RetryingObjectStore implements ObjectStore {
     return retries.run(() -> inner.getRange(key, offset, length));
   }
 
-  /** Goes on after trouble behind the last part that came. */
+  /**
+   * Goes on after trouble behind the last part that came. What came shows that the trouble before
+   * it has passed: the time that is borne begins anew.
+   */
   @Override
   public void getParts(String key, long offset, List<Integer> lengths, PartSink sink)
       throws FsException {
     Parts parts = new Parts(offset, lengths, sink);
-    Void unused =
-        retries.run(
-            () -> {
-              if (!parts.left.isEmpty()) {
-                inner.getParts(key, parts.offset, parts.left, parts);
-              }
-              return null;
-            },
-            sink::met);
+    while (!parts.left.isEmpty() && parts.refusal == null) {
+      int left = parts.left.size();
+      try {
+        retries.run(() -> goOn(key, parts), sink::met);
+      } catch (FsException e) {
+        if (e.kind() != FailureKind.UNAVAILABLE || parts.left.size() == left) {
+          throw e;
+        }
+        sink.met(e);
+      }
+    }
+    if (parts.refusal instanceof FsException refusal) {
+      throw refusal;
+    } else if (parts.refusal instanceof RuntimeException refusal) {
+      throw refusal;
+    }
+  }
+
+  private Void goOn(String key, Parts parts) throws FsException {
+    try {
+      if (!parts.left.isEmpty() && parts.refusal == null) {
+        inner.getParts(key, parts.offset, parts.left, parts);
+      }
+    } catch (FsException | RuntimeException e) {
+      if (parts.refusal == null) {
+        throw e;
+      }
+    }
+    return null;
   }
 
   /** What is still to come. */
@@ -53,6 +77,9 @@ public final class RetryingObjectStore implements ObjectStore {
     private final PartSink sink;
     private long offset;
     private List<Integer> left;
+
+    /** What the sink threw, which is not the store's trouble. */
+    private Exception refusal;
 
     Parts(long offset, List<Integer> lengths, PartSink sink) {
       this.offset = offset;
@@ -62,7 +89,12 @@ public final class RetryingObjectStore implements ObjectStore {
 
     @Override
     public void take(ByteBuffer part) throws FsException {
-      sink.take(part);
+      try {
+        sink.take(part);
+      } catch (FsException | RuntimeException e) {
+        refusal = e;
+        throw e;
+      }
       offset += left.get(0);
       left = left.subList(1, left.size());
     }

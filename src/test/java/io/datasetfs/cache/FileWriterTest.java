@@ -29,8 +29,9 @@ class FileWriterTest {
   void everyLengthIsWrittenWhole(int length) throws IOException {
     byte[] content = random(length);
     FileWriter writer = new FileWriter();
-    for (String name : new String[] {"first", "second"}) {
-      writer.write(directory.resolve(name), content);
+    for (String name : new String[] {"first", "second", "hurried"}) {
+      boolean hurried = name.equals("hurried");
+      writer.write(directory.resolve(name), content, hurried);
       assertArrayEquals(content, Files.readAllBytes(directory.resolve(name)));
     }
   }
@@ -42,7 +43,7 @@ class FileWriterTest {
     Path file = memory.resolve("file");
     try {
       FileWriter writer = new FileWriter();
-      writer.write(file, content);
+      writer.write(file, content, false);
       assertArrayEquals(content, Files.readAllBytes(file));
     } finally {
       Files.deleteIfExists(file);
@@ -53,7 +54,7 @@ class FileWriterTest {
   @Test
   void pagesOfWhatIsWrittenAreNotKept() throws Exception {
     Path file = directory.resolve("file");
-    new FileWriter().write(file, random(1 << 20));
+    new FileWriter().write(file, random(1 << 20), false);
     Process fincore =
         new ProcessBuilder("fincore", "--bytes", "--noheadings", "--output", "RES", file.toString())
             .start();
@@ -66,14 +67,16 @@ class FileWriterTest {
   void anExistingFileIsLeftAlone() throws IOException {
     Path file = Files.write(directory.resolve("file"), new byte[] {7});
     assertThrows(
-        FileAlreadyExistsException.class, () -> new FileWriter().write(file, random(100_000)));
+        FileAlreadyExistsException.class,
+        () -> new FileWriter().write(file, random(100_000), false));
     assertArrayEquals(new byte[] {7}, Files.readAllBytes(file));
   }
 
   @Test
   void aMissingDirectoryIsToldAsSuch() {
     Path file = directory.resolve("no/file");
-    assertThrows(NoSuchFileException.class, () -> new FileWriter().write(file, random(100_000)));
+    assertThrows(
+        NoSuchFileException.class, () -> new FileWriter().write(file, random(100_000), false));
     assertFalse(Files.exists(file));
   }
 

@@ -155,6 +155,45 @@ class RetryingObjectStoreTest {
   }
 
   @Test
+  void whatCameMakesTheTimeThatIsBorneBeginAnew() throws FsException {
+    MemoryObjectStore whole = new MemoryObjectStore();
+    whole.putIfAbsent("parts", pieces("abcdefghij"));
+    ObjectStore slow =
+        (ObjectStore)
+            Proxy.newProxyInstance(
+                ObjectStore.class.getClassLoader(),
+                new Class<?>[] {ObjectStore.class},
+                (proxy, method, arguments) -> {
+                  long offset = (long) arguments[1];
+                  now.addAndGet(Duration.ofSeconds(60).toNanos());
+                  ((PartSink) arguments[3]).take(whole.getRange("parts", offset, 2));
+                  throw new FsException(FailureKind.UNAVAILABLE, "reset");
+                });
+    List<String> parts = new ArrayList<>();
+    new RetryingObjectStore(slow, retries)
+        .getParts("parts", 0, List.of(2, 2, 2), new Listener(parts, new ArrayList<>()));
+    assertEquals(List.of("ab", "cd", "ef"), parts);
+  }
+
+  @Test
+  void whatTheTakerOfPartsThrowsIsNotTheStoresTrouble() {
+    FsException mine = new FsException(FailureKind.UNAVAILABLE, "mine");
+    FsException thrown =
+        assertThrows(
+            FsException.class,
+            () ->
+                store.getParts(
+                    "a/b",
+                    0,
+                    List.of(3, 4),
+                    part -> {
+                      throw mine;
+                    }));
+    assertSame(mine, thrown);
+    assertEquals(1, faulty.calls(Call.GET_RANGE));
+  }
+
+  @Test
   void lastingTroubleEnds() {
     faulty.failAll(Call.FIND, Moment.BEFORE, FailureKind.UNAVAILABLE);
     fails(FailureKind.UNAVAILABLE, () -> store.find("a/b"));

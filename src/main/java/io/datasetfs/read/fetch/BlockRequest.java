@@ -1,6 +1,7 @@
 package io.datasetfs.read.fetch;
 
 import io.datasetfs.model.BlockRef;
+import io.datasetfs.model.Codec;
 import io.datasetfs.model.DatasetId;
 import io.datasetfs.model.FsException;
 import io.datasetfs.model.PackId;
@@ -61,12 +62,11 @@ final class BlockRequest {
     return ref.offset() + ref.storedLength();
   }
 
-  /**
-   * What it takes in memory, about: of the blocks of a flight, only one at a time is there both as
-   * it is stored and as it is read.
-   */
+  /** What fetching and decoding it takes in memory: one that is not compressed is there once. */
   long bytes() {
-    return Math.max(ref.storedLength(), ref.rawLength());
+    return ref.codec() == Codec.RAW
+        ? ref.storedLength()
+        : (long) ref.storedLength() + ref.rawLength();
   }
 
   void join() {

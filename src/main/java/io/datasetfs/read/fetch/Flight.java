@@ -21,6 +21,7 @@ final class Flight {
     private long longestSilence;
     private long since;
     private Thread thread;
+    private boolean landing;
     private boolean over;
 
     private Attempt(Flight flight, long now) {
@@ -82,10 +83,15 @@ final class Flight {
       thread = runner;
     }
 
+    /** Notes whether it is busy with a block that has come, which it is not to be torn from. */
+    void land(boolean begins) {
+      landing = begins;
+    }
+
     /** Ends it, whatever becomes of it. */
     void end() {
       over = true;
-      if (thread != null) {
+      if (thread != null && !landing) {
         thread.interrupt();
       }
     }
@@ -103,6 +109,12 @@ final class Flight {
   /** Takes a block that has come; whether it is the first time that it comes. */
   boolean take(BlockRequest request) {
     return left.remove(request);
+  }
+
+  /** What is to come before a block, in bytes of memory; 0 when it has come. */
+  long before(BlockRequest request) {
+    int place = left.indexOf(request);
+    return left.subList(0, Math.max(0, place)).stream().mapToLong(BlockRequest::bytes).sum();
   }
 
   /** Takes all that has not come and will not. */
@@ -126,8 +138,9 @@ final class Flight {
     return attempt;
   }
 
-  boolean isWanted() {
-    return left.stream().anyMatch(BlockRequest::isWanted);
+  /** Whether there is something left to come, and nobody wants any of it. */
+  boolean isInVain() {
+    return !left.isEmpty() && left.stream().noneMatch(BlockRequest::isWanted);
   }
 
   /** For how long nothing of it has come. */

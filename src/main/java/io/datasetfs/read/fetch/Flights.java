@@ -120,18 +120,22 @@ final class Flights {
   }
 
   private boolean attempt(Flight flight) {
-    Flight.Attempt attempt = flight.begin(nanos.getAsLong());
-    slotsTaken++;
-    threadsTaken++;
+    Flight.Attempt attempt = null;
     try {
-      threads.execute(() -> run(attempt));
+      Flight.Attempt begun = flight.begin(nanos.getAsLong());
+      attempt = begun;
+      slotsTaken++;
+      threadsTaken++;
+      threads.execute(() -> run(begun));
       complained = false;
       return true;
     } catch (RuntimeException | Error e) {
       // most likely the system's bound of threads, at which others may be as well
-      end(attempt);
-      flight.attempts().remove(attempt);
-      threadsTaken--;
+      if (attempt != null) {
+        end(attempt);
+        flight.attempts().remove(attempt);
+        threadsTaken--;
+      }
       grounded = true;
       if (!complained) {
         LOG.log(Level.WARNING, "there is no thread to fetch with, trying again and again: " + e);
@@ -201,17 +205,26 @@ final class Flights {
   private void arrive(Flight.Attempt attempt, BlockRequest request, ByteBuffer stored)
       throws FsException {
     synchronized (lock) {
-      if (attempt.isOver()) {
-        throw new FsException(FailureKind.INTERRUPTED, "nobody wants it any more");
-      }
+      requireNotOver(attempt);
       long now = nanos.getAsLong();
       attempt.hear(now);
       answered(now);
       if (!attempt.flight().take(request)) {
-        return; // another attempt was first
+        return; // another attempt was first, or it goes on its own
       }
+      attempt.land(true);
     }
     crew.arrived(request, stored);
+    synchronized (lock) {
+      attempt.land(false);
+      requireNotOver(attempt);
+    }
+  }
+
+  private static void requireNotOver(Flight.Attempt attempt) throws FsException {
+    if (attempt.isOver()) {
+      throw new FsException(FailureKind.INTERRUPTED, "nobody wants it any more");
+    }
   }
 
   /** The store's own tries go on, but what they meet counts at once. */
@@ -283,7 +296,7 @@ final class Flights {
 
   /** Gives a flight up when nobody wants any block of it any more. */
   void giveUpUnlessWanted(Flight flight) {
-    if (underWay.contains(flight) && !flight.isWanted()) {
+    if (underWay.contains(flight) && flight.isInVain()) {
       giveUp(flight);
     }
   }
@@ -308,7 +321,9 @@ final class Flights {
     synchronized (lock) {
       grounded = false;
       try {
-        List.copyOf(underWay).forEach(this::lookAfter);
+        for (Flight flight : List.copyOf(underWay)) {
+          lookAfter(flight);
+        }
         crew.changed();
       } catch (Throwable e) {
         LOG.log(Level.ERROR, "unexpected failure", e);
@@ -322,7 +337,7 @@ final class Flights {
 
   private void lookAfter(Flight flight) {
     long now = nanos.getAsLong();
-    if (!flight.isWanted()) {
+    if (flight.isInVain()) {
       giveUp(flight);
     } else if (flight.silence(now) >= admission.patience(now)) {
       admission.gaveUp(flight.attempts().get(0).begun(), now);

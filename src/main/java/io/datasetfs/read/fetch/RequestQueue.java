@@ -15,6 +15,9 @@ import java.util.TreeMap;
  * are only wished, each kind in the order of asking. Guarded by the lock of the store's queue.
  */
 final class RequestQueue {
+  /** Bound of what goes together with a request that comes after it. */
+  private static final long MOST_BEFORE = 2 << 20;
+
   private final Set<BlockRequest> demanded = new LinkedHashSet<>();
   private final Set<BlockRequest> wished = new LinkedHashSet<>();
 
@@ -85,11 +88,13 @@ final class RequestQueue {
       bytes += next.bytes();
       next = next.end() > next.begin() ? neighbours.get(next.end()) : null;
     }
+    // blocks come in the order of their places: what is wanted first waits for those before it
+    long withBefore = Math.min(most, bytes + MOST_BEFORE);
     Map.Entry<Long, BlockRequest> before = neighbours.lowerEntry(request.begin());
     while (before != null
         && before.getValue().end() == together.getFirst().begin()
         && before.getValue().isWanted()
-        && bytes + before.getValue().bytes() <= most) {
+        && bytes + before.getValue().bytes() <= withBefore) {
       together.addFirst(before.getValue());
       bytes += before.getValue().bytes();
       before = neighbours.lowerEntry(before.getKey());

@@ -114,10 +114,20 @@ final class StoreQueue implements Flights.Crew {
       requests.put(key, request);
     }
     request.join();
+    bringForward(request);
+    return request;
+  }
+
+  /** Nobody is to wait for much that others only wish: what comes far behind goes on its own. */
+  private void bringForward(BlockRequest request) {
+    Flight flight = request.flight();
+    if (flight != null && flight.before(request) > DEMANDED_TOGETHER && flight.take(request)) {
+      give(request.bytes());
+      request.board(null);
+    }
     if (request.flight() == null) {
       queue.add(request);
     }
-    return request;
   }
 
   private FsException expired(BlockRequest request, long begun) {

@@ -6,6 +6,7 @@ import io.datasetfs.store.ObjectKey;
 import io.datasetfs.store.ObjectStat;
 import io.datasetfs.store.ObjectStore;
 import io.datasetfs.store.ObjectVisitor;
+import io.datasetfs.store.PartSink;
 import io.datasetfs.store.StoreSpace;
 import io.datasetfs.store.StoredObject;
 import io.datasetfs.store.local.TemporaryFiles.Written;
@@ -98,6 +99,16 @@ public final class LocalObjectStore implements ObjectStore {
       return ObjectReader.readRange(file, offset, length);
     } catch (IOException e) {
       throw failure(file, e);
+    }
+  }
+
+  @Override
+  public void getParts(String key, long offset, List<Integer> lengths, PartSink sink)
+      throws FsException {
+    long at = offset;
+    for (int length : lengths) {
+      sink.take(getRange(key, at, length));
+      at += length;
     }
   }
 
