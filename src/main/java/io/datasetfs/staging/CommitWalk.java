@@ -6,12 +6,8 @@ import io.datasetfs.model.Utf8;
 import io.datasetfs.read.TreeItem;
 import java.time.Clock;
 import java.util.ArrayDeque;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.Deque;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * One walk through a sealed version, everything of which is in the tables. Keeps a position a level
@@ -19,8 +15,6 @@ import java.util.TreeMap;
  */
 final class CommitWalk {
   private static final int BATCH = 1024;
-  private static final Comparator<String> BY_BYTES =
-      (a, b) -> Utf8.compare(Utf8.encode(a), Utf8.encode(b));
 
   private final Metadata metadata;
   private final ContentFiles files;
@@ -100,45 +94,37 @@ final class CommitWalk {
     private final String path;
     private final Row directory;
 
-    /** The area's own names that were not visited yet. */
-    private final TreeMap<String, NameRow> own = new TreeMap<>(BY_BYTES);
+    /** The area's own names that come next. */
+    private final Deque<NamedRow> own = new ArrayDeque<>();
 
-    /** The rows of the base's entries that have one. */
-    private final Map<Long, Row> rows = new HashMap<>();
+    private String lastOwn = "";
+    private boolean ownListed;
 
+    /** The numbers of the base's entries that have rows, in order. */
+    private final long[] touched;
+
+    /** The base's entries that come next. */
     private final Deque<TreeItem> committed = new ArrayDeque<>();
+
     private long position;
     private boolean listed;
 
     Level(String path, Row directory) throws FsException {
       this.path = path;
       this.directory = directory;
-      long after = 0;
-      while (true) {
-        List<NameRow> names = metadata.tables().names(directory.number(), after, BATCH);
-        if (names.isEmpty()) {
-          break;
-        }
-        for (NameRow name : names) {
-          own.put(name.name(), name);
-          after = name.id();
-        }
-      }
-      for (Row row : metadata.tables().rowsFrom(directory.number())) {
-        rows.put(row.number(), row);
-      }
       this.listed = directory.base() == null;
+      this.touched = listed ? new long[0] : metadata.tables().numbersFrom(directory.number());
     }
 
     /** Visits one name, or says that there are no more. */
     boolean visitNext(StagedVisitor visitor) throws FsException {
       fill();
+      NamedRow mine = own.peek();
       TreeItem item = committed.peek();
-      if (own.isEmpty() && item == null) {
+      if (mine == null && item == null) {
         return false;
       }
-      String first = own.isEmpty() ? null : own.firstKey();
-      int order = item == null ? -1 : first == null ? 1 : BY_BYTES.compare(first, name(item));
+      int order = item == null ? -1 : mine == null ? 1 : compare(mine.name().name(), name(item));
       if (order >= 0) {
         committed.remove();
       }
@@ -146,24 +132,30 @@ final class CommitWalk {
         visitCommitted(item, visitor);
         return true;
       }
-      NameRow name = own.pollFirstEntry().getValue();
-      if (name.isLive()) {
-        visit(below(name.name()), name.name(), metadata.row(name.child()), visitor);
+      own.remove();
+      if (mine.row() != null) {
+        String name = mine.name().name();
+        visit(below(name), name, mine.row(), visitor);
       }
       return true;
     }
 
     private void visitCommitted(TreeItem item, StagedVisitor visitor) throws FsException {
       String name = name(item);
-      Row row = rows.isEmpty() ? null : rows.get(Base.number(directory.number(), name));
-      if (row == null) {
+      long number = Base.number(directory.number(), name);
+      if (Arrays.binarySearch(touched, number) < 0) {
         visitor.committed(below(name), item.entry());
       } else {
-        visit(below(name), name, row, visitor);
+        visit(below(name), name, metadata.row(number), visitor);
       }
     }
 
     private void fill() throws FsException {
+      if (own.isEmpty() && !ownListed) {
+        own.addAll(metadata.tables().namedRows(directory.number(), lastOwn, BATCH));
+        ownListed = own.size() < BATCH;
+        lastOwn = own.isEmpty() ? lastOwn : own.getLast().name().name();
+      }
       if (listed || !committed.isEmpty()) {
         return;
       }
@@ -181,6 +173,10 @@ final class CommitWalk {
     private String below(String name) {
       return path.isEmpty() ? name : path + "/" + name;
     }
+  }
+
+  private static int compare(String a, String b) {
+    return Utf8.compare(Utf8.encode(a), Utf8.encode(b));
   }
 
   private static String name(TreeItem item) {

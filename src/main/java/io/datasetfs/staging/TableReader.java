@@ -7,10 +7,17 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /** Asks the tables. Used by one thread at a time. */
 final class TableReader implements AutoCloseable {
   private static final String NAME_COLUMNS = "SELECT parent, name, id, child, kind FROM names ";
+
+  // Names compare as SQLite compares them, by the bytes of their UTF-8.
+  private static final String NAMED_ROWS =
+      "SELECT parent, name, id, child, kind, data FROM names"
+          + " LEFT JOIN inodes ON inodes.number = names.child"
+          + " WHERE parent = ? AND name > ? ORDER BY name LIMIT ?";
 
   private final Connection connection;
   private final PreparedStatement row;
@@ -59,13 +66,33 @@ final class TableReader implements AutoCloseable {
     }
   }
 
-  List<Row> rowsFrom(long parent) throws SQLException, IOException {
-    try (PreparedStatement query =
-        connection.prepareStatement("SELECT data FROM inodes WHERE origin = ?")) {
+  List<NamedRow> namedRows(long parent, String after, int limit) throws SQLException, IOException {
+    try (PreparedStatement query = connection.prepareStatement(NAMED_ROWS)) {
       query.setLong(1, parent);
+      query.setString(2, after);
+      query.setInt(3, limit);
+      List<NamedRow> rows = new ArrayList<>();
       try (ResultSet found = query.executeQuery()) {
-        return Tables.rows(found);
+        while (found.next()) {
+          byte[] encoded = found.getBytes(6);
+          rows.add(new NamedRow(nameRow(found), encoded == null ? null : RowCodec.decode(encoded)));
+        }
       }
+      return rows;
+    }
+  }
+
+  long[] numbersFrom(long parent) throws SQLException {
+    try (PreparedStatement query =
+        connection.prepareStatement("SELECT number FROM inodes WHERE origin = ? ORDER BY number")) {
+      query.setLong(1, parent);
+      LongStream.Builder numbers = LongStream.builder();
+      try (ResultSet found = query.executeQuery()) {
+        while (found.next()) {
+          numbers.add(found.getLong(1));
+        }
+      }
+      return numbers.build().toArray();
     }
   }
 

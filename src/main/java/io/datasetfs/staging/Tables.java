@@ -137,9 +137,17 @@ final class Tables implements AutoCloseable {
     return read(reader -> reader.namesOf(child));
   }
 
-  /** The rows of committed entries that were first found in a directory. */
-  List<Row> rowsFrom(long parent) throws FsException {
-    return read(reader -> reader.rowsFrom(parent));
+  /**
+   * Names in a directory, whiteouts too, behind {@code after}, in the order of their UTF-8, with
+   * their inodes' rows.
+   */
+  List<NamedRow> namedRows(long parent, String after, int limit) throws FsException {
+    return read(reader -> reader.namedRows(parent, after, limit));
+  }
+
+  /** The numbers, in order, of committed entries with rows that were first found in a directory. */
+  long[] numbersFrom(long parent) throws FsException {
+    return read(reader -> reader.numbersFrom(parent));
   }
 
   /** The rows that recovery has to look at. */

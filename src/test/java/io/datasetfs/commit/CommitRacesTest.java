@@ -118,6 +118,7 @@ final class CommitRacesTest {
   }
 
   @Test
+  @Tag("promise-29")
   @Tag("promise-2")
   void everyWriteBeforeTheSealIsInAndEveryLaterOneIsRefused() throws Exception {
     try (StagedPlace place = new StagedPlace(temp.resolve("home"))) {

@@ -50,6 +50,7 @@ final class InterruptedCommitTest {
   }
 
   @Test
+  @Tag("promise-29")
   @Tag("promise-2")
   void whereverACommitIsKilledItIsAllOrNothingAndCanBeRepeated() throws Exception {
     Path home = temp.resolve("home");
@@ -120,6 +121,7 @@ final class InterruptedCommitTest {
   }
 
   @Test
+  @Tag("promise-29")
   @Tag("promise-2")
   void whatCannotBeFoundOutIsSaidAndNothingIsDeletedOrWritten() throws Exception {
     for (Moment moment : Moment.values()) {
@@ -154,6 +156,7 @@ final class InterruptedCommitTest {
   }
 
   @Test
+  @Tag("promise-30")
   void aFailedCommitTakesWritesAgainAndTheNextStoresTheRest() throws FsException {
     for (Call call : List.of(Call.LIST, Call.PUT_IF_ABSENT, Call.REPLACE_IF_MATCH)) {
       try (StagedPlace place = place(temp.resolve(call.name()));
@@ -178,6 +181,7 @@ final class InterruptedCommitTest {
   }
 
   @Test
+  @Tag("promise-29")
   void anInterruptEndsItAndItTakesWritesAgain() throws Exception {
     int interrupted = 0;
     for (int millis = 0; millis < 400; millis += 20) {

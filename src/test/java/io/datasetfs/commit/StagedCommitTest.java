@@ -32,6 +32,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -131,6 +132,7 @@ final class StagedCommitTest {
   }
 
   @Test
+  @Tag("promise-30")
   void aBaseThatWasNotTouchedIsTakenOver() throws FsException {
     ResolvedVersion base = largeBase();
     long stored = place.storedBytes();
@@ -164,6 +166,7 @@ final class StagedCommitTest {
 
   /** The packs with what is untouched are gone, so nothing can have come from them. */
   @Test
+  @Tag("promise-30")
   void nothingBelowUntouchedDirectoriesIsRead() throws FsException {
     ResolvedVersion base = largeBase();
     TreeEntry.Directory a = (TreeEntry.Directory) entry(base, "a").orElseThrow();
@@ -225,6 +228,7 @@ final class StagedCommitTest {
   }
 
   @Test
+  @Tag("promise-30")
   void ofALargeFileWhatChangedIsStored() throws FsException {
     ResolvedVersion base;
     try (StagedVersion files = place.create()) {
@@ -243,6 +247,7 @@ final class StagedCommitTest {
   }
 
   @Test
+  @Tag("promise-29")
   void specialFilesAreNamedAndNothingIsDone() throws FsException {
     try (StagedVersion files = place.create()) {
       StagedEdits edits = new StagedEdits(files);
@@ -262,6 +267,7 @@ final class StagedCommitTest {
   }
 
   @Test
+  @Tag("promise-29")
   void whoHasFilesOpenForWritingIsNamedAndGoesOn() throws FsException {
     try (StagedVersion files = place.create()) {
       StagedEdits edits = new StagedEdits(files);
