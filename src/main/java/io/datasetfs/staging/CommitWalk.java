@@ -86,7 +86,7 @@ final class CommitWalk {
   }
 
   private Content content(Row row) {
-    return new Content(row, metadata, files, base, clock);
+    return Content.readOnly(row, metadata, files, base, clock);
   }
 
   /** A touched directory, part of which was visited. */

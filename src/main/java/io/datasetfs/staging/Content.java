@@ -27,6 +27,12 @@ final class Content implements AutoCloseable {
   private final Base base;
   private final BasePlace place;
   private final Clock clock;
+
+  /**
+   * Whether it may be changed. Else nothing is done to its files, which may be another's by now.
+   */
+  private final boolean writable;
+
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
 
   private volatile long size;
@@ -50,6 +56,12 @@ final class Content implements AutoCloseable {
   private FileReader committed;
 
   Content(Row row, Metadata metadata, ContentFiles files, Base base, Clock clock) {
+    this(row, metadata, files, base, clock, true);
+  }
+
+  private Content(
+      Row row, Metadata metadata, ContentFiles files, Base base, Clock clock, boolean writable) {
+    this.writable = writable;
     this.number = row.number();
     this.metadata = metadata;
     this.files = files;
@@ -59,6 +71,11 @@ final class Content implements AutoCloseable {
     this.size = row.size();
     this.baseLimit = row.baseLimit();
     this.dirty = row.dirty();
+  }
+
+  /** That of a sealed version, to be read. */
+  static Content readOnly(Row row, Metadata metadata, ContentFiles files, Base base, Clock clock) {
+    return new Content(row, metadata, files, base, clock, false);
   }
 
   /** The length of the file. */
@@ -108,10 +125,11 @@ final class Content implements AutoCloseable {
 
   /** Opens or makes the content file. Called with the write lock. */
   private void openFile() throws FsException {
-    NativeFile opened = NativeFile.open(files.file(number), NativeFile.WRITE | NativeFile.CREATE);
+    int flags = writable ? NativeFile.WRITE | NativeFile.CREATE : NativeFile.READ;
+    NativeFile opened = NativeFile.open(files.file(number), flags);
     try {
       // A process that ended between making it and saying so left it too short.
-      if (!(dirty && !missing) && opened.stat().size() != size) {
+      if (writable && !(dirty && !missing) && opened.stat().size() != size) {
         opened.truncate(size);
       }
       pages = place == null ? null : PageMap.open(files, number);
@@ -180,7 +198,7 @@ final class Content implements AutoCloseable {
       target.limit(begin + length);
       NativeFile content = file();
       if (place == null) {
-        return content == null ? 0 : content.read(target, offset);
+        return content == null ? 0 : readOwn(content, target, offset);
       }
       while (target.hasRemaining()) {
         if (readRun(offset + target.position() - begin, target, reader) == 0) {
@@ -205,7 +223,7 @@ final class Content implements AutoCloseable {
         long end = committedEnd(at);
         if (end <= at) {
           target.limit(target.position() + (int) Math.min(target.remaining(), ownEnd(at) - at));
-          return file.read(target, at);
+          return readOwn(file, target, at);
         }
         target.limit(target.position() + (int) Math.min(target.remaining(), end - at));
       } finally {
@@ -215,6 +233,16 @@ final class Content implements AutoCloseable {
     } finally {
       target.limit(limit);
     }
+  }
+
+  /** Reads bytes of the content file, which is made as long as the file is only to be changed. */
+  private int readOwn(NativeFile content, ByteBuffer target, long at) throws FsException {
+    int begin = target.position();
+    content.read(target, at);
+    while (!writable && target.hasRemaining()) {
+      target.put((byte) 0);
+    }
+    return target.position() - begin;
   }
 
   /** Where the committed bytes that show from {@code at} end; {@code at} where none show. */

@@ -45,6 +45,10 @@ final class Metadata implements AutoCloseable {
   private volatile Generation leaving;
   private boolean wanted;
   private boolean closing;
+
+  /** Whether the thread that moves has gone: nothing is moved any more. */
+  private boolean ended;
+
   private FsException trouble;
 
   /** Rows read from the tables; {@link Generation#REMOVED} where there is none. */
@@ -247,6 +251,7 @@ final class Metadata implements AutoCloseable {
     try {
       while (current.size() > TOO_LARGE) {
         requireNoTrouble();
+        requireNotEnded();
         wanted = true;
         work.signal();
         moved.awaitUninterruptibly();
@@ -259,6 +264,12 @@ final class Metadata implements AutoCloseable {
   private void requireNoTrouble() throws FsException {
     if (trouble != null) {
       throw new FsException(trouble.kind(), trouble.getMessage(), trouble);
+    }
+  }
+
+  private void requireNotEnded() throws FsException {
+    if (ended) {
+      throw new FsException(FailureKind.STALE, directory + ": closed");
     }
   }
 
@@ -303,6 +314,7 @@ final class Metadata implements AutoCloseable {
       Generation older = leaving;
       Generation last = current;
       while (isUnmoved(older) || (!last.isEmpty() && isUnmoved(last))) {
+        requireNotEnded();
         wanted = true;
         work.signal();
         moved.awaitUninterruptibly();
@@ -353,6 +365,9 @@ final class Metadata implements AutoCloseable {
         moved.signalAll();
       }
     } finally {
+      // Who waits for a move is not to wait for ever.
+      ended = true;
+      moved.signalAll();
       lock.unlock();
     }
   }

@@ -90,7 +90,8 @@ final class OpenInodes {
     metadata.lock().lock();
     try {
       Open open = byNumber.get(number);
-      if (--open.handles == 0) {
+      // All were closed if the version was.
+      if (open != null && --open.handles == 0) {
         byNumber.remove(number);
         content = open.content;
         Row row = metadata.row(number);

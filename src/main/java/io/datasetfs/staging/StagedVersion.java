@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 
@@ -25,9 +26,6 @@ import java.util.stream.Collectors;
 public final class StagedVersion implements AutoCloseable {
   private static final int MAX_TARGET_BYTES = 4095;
   private static final long POLL_MILLIS = 10;
-
-  /** A message that names more is read by nobody. */
-  private static final int NAMED_HOLDERS = 100;
 
   private final AreaDescription description;
   private final Path directory;
@@ -504,16 +502,19 @@ public final class StagedVersion implements AutoCloseable {
     List<Holder> holders = new ArrayList<>();
     if (!writers.isEmpty()) {
       metadata.flush();
-      InodePaths paths = new InodePaths(metadata);
+      Map<Long, String> paths =
+          new InodePaths(metadata)
+              .of(writers.stream().map(w -> w.inode().number()).collect(Collectors.toSet()));
       for (OpenInodes.Writer writer : writers) {
-        holders.add(new Holder(writer.process(), paths.path(writer.inode().number())));
+        holders.add(new Holder(writer.process(), paths.get(writer.inode().number())));
       }
     }
     return holders;
   }
 
   /**
-   * Takes the version for a commit, of which there is one at a time.
+   * Takes the version for a commit, of which there is one at a time, or to end its use while there
+   * is none.
    *
    * @throws FsException BUSY while there is another
    */
@@ -578,17 +579,9 @@ public final class StagedVersion implements AutoCloseable {
     if (holders.isEmpty()) {
       return new FsException(FailureKind.BUSY, "The version was in use (try again)");
     }
-    String named =
-        holders.stream()
-            .map(Holder::toString)
-            .distinct()
-            .limit(NAMED_HOLDERS)
-            .collect(Collectors.joining(", "));
-    long others = holders.stream().distinct().count() - NAMED_HOLDERS;
     return new FsException(
         FailureKind.BUSY,
-        "Open for writing: %s%s (close them, or wait longer)"
-            .formatted(named, others > 0 ? " and %d others".formatted(others) : ""));
+        "Open for writing: %s (close them, or wait longer)".formatted(HolderNames.of(holders)));
   }
 
   /** Takes changes again. */

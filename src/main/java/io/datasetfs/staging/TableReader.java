@@ -6,7 +6,10 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.LongStream;
 
 /** Asks the tables. Used by one thread at a time. */
@@ -57,11 +60,29 @@ final class TableReader implements AutoCloseable {
     }
   }
 
-  List<NameRow> namesOf(long child) throws SQLException {
-    try (PreparedStatement query = connection.prepareStatement(NAME_COLUMNS + "WHERE child = ?")) {
-      query.setLong(1, child);
+  Map<Long, NameRow> namesOf(Collection<Long> children) throws SQLException {
+    Map<Long, NameRow> names = new HashMap<>();
+    try (PreparedStatement query =
+        connection.prepareStatement(
+            NAME_COLUMNS + "WHERE child IN (SELECT value FROM json_each(?))")) {
+      query.setString(1, children.toString());
       try (ResultSet found = query.executeQuery()) {
-        return nameRows(found);
+        while (found.next()) {
+          NameRow name = nameRow(found);
+          names.put(name.child(), name);
+        }
+      }
+    }
+    return names;
+  }
+
+  NameRow nameIn(long parent, long child) throws SQLException {
+    try (PreparedStatement query =
+        connection.prepareStatement(NAME_COLUMNS + "WHERE parent = ? AND child = ?")) {
+      query.setLong(1, parent);
+      query.setLong(2, child);
+      try (ResultSet found = query.executeQuery()) {
+        return found.next() ? nameRow(found) : null;
       }
     }
   }

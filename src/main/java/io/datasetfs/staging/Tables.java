@@ -8,10 +8,14 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.Map;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
@@ -40,7 +44,12 @@ final class Tables implements AutoCloseable {
   /** Of the one thread that writes; {@code null} after a failure. */
   private TableWriter writer;
 
-  private final BlockingQueue<TableReader> readers = new ArrayBlockingQueue<>(READERS);
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition returned = lock.newCondition();
+
+  // Both guarded by the lock. The readers are those that nobody uses.
+  private final Deque<TableReader> readers = new ArrayDeque<>(READERS);
+  private boolean closed;
 
   private Tables(Path file, TableWriter writer) {
     this.file = file;
@@ -95,25 +104,34 @@ final class Tables implements AutoCloseable {
     } catch (IOException e) {
       throw new FsException(FailureKind.CORRUPT, file + ": a row cannot be read", e);
     } finally {
-      readers.add(reader);
+      giveBack(reader);
     }
   }
 
   /** Waits for at most one short query each; an interrupt is kept for later. */
-  private TableReader takeReader() {
-    boolean interrupted = false;
+  private TableReader takeReader() throws FsException {
+    lock.lock();
     try {
-      while (true) {
-        try {
-          return readers.take();
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
+      while (readers.isEmpty() && !closed) {
+        returned.awaitUninterruptibly();
       }
+      if (closed) {
+        throw new FsException(FailureKind.STALE, file + ": closed");
+      }
+      return readers.pop();
     } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+      lock.unlock();
+    }
+  }
+
+  private void giveBack(TableReader reader) {
+    lock.lock();
+    try {
+      readers.push(reader);
+      // Who closes waits for the same: a signal for one could go to the wrong one.
+      returned.signalAll();
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -132,9 +150,14 @@ final class Tables implements AutoCloseable {
     return read(reader -> reader.names(parent, after, limit));
   }
 
-  /** The names of an inode. Looks at all names there are. */
-  List<NameRow> namesOf(long child) throws FsException {
-    return read(reader -> reader.namesOf(child));
+  /** A name of each inode that has one here, by number. Looks at all names there are. */
+  Map<Long, NameRow> namesOf(Collection<Long> children) throws FsException {
+    return read(reader -> reader.namesOf(children));
+  }
+
+  /** A name that a directory has for an inode, or {@code null}. */
+  NameRow nameIn(long parent, long child) throws FsException {
+    return read(reader -> reader.nameIn(parent, child));
   }
 
   /**
@@ -208,11 +231,22 @@ final class Tables implements AutoCloseable {
         e);
   }
 
+  /** Waits for who is reading; who asks later fails with STALE. */
   @Override
   public void close() throws FsException {
+    lock.lock();
     try {
-      for (int i = 0; i < READERS; i++) {
-        takeReader().close();
+      closed = true;
+      returned.signalAll();
+      while (readers.size() < READERS) {
+        returned.awaitUninterruptibly();
+      }
+    } finally {
+      lock.unlock();
+    }
+    try {
+      for (TableReader reader : readers) {
+        reader.close();
       }
       if (writer != null) {
         writer.close();

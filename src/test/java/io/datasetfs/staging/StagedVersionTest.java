@@ -12,17 +12,23 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
+import io.datasetfs.model.TreeEntry;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -136,6 +142,95 @@ class StagedVersionTest {
     assertEquals("Text", read(version, inode));
     version.unseal();
     write(version, version.root(), "other", "");
+  }
+
+  /** However many and however deep: a message is to be read, and has to fit where it goes. */
+  @Test
+  void whoIsInTheWayIsNamedInFewWords() throws FsException {
+    StagedInode deep = version.root();
+    for (int i = 0; i < 20; i++) {
+      deep = version.makeDirectory(deep, "d" + i + "x".repeat(250), 0755, ROOT);
+    }
+    List<StagedFile> files = new ArrayList<>();
+    for (int i = 0; i < 300; i++) {
+      StagedInode directory = i % 2 == 0 ? deep : version.root();
+      files.add(version.create(directory, "木" + i, 0644, ROOT, OpenMode.WRITE.by(4000 + i)));
+    }
+    files.add(version.createNameless(deep, 0600, ROOT, OpenMode.WRITE.by(1)));
+
+    FsException busy = assertThrows(FsException.class, () -> version.seal(Duration.ZERO));
+
+    assertEquals(FailureKind.BUSY, busy.kind());
+    assertTrue(busy.getMessage().length() < 7000, busy.getMessage());
+    assertTrue(busy.getMessage().startsWith("Open for writing: d0xxx"), busy.getMessage());
+    assertTrue(busy.getMessage().contains("x/木0 by process 4000, 木1 by"), busy.getMessage());
+    assertTrue(busy.getMessage().matches(".* and \\d+ others .*"), busy.getMessage());
+    List<Holder> holders = version.holders();
+    assertEquals(301, holders.size());
+    assertTrue(holders.contains(new Holder(4001, "木1")), holders.toString());
+    assertTrue(holders.contains(new Holder(1, "")), holders.toString());
+    assertEquals(20 * 251 + 30 + 20 + 2, holders.get(0).path().length());
+    for (StagedFile file : files) {
+      file.close();
+    }
+  }
+
+  @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void whoComesTooLateIsToldSo() throws FsException {
+    StagedInode link = version.makeSymlink(version.root(), "link", "target", ROOT);
+    version.close();
+    assertFails(FailureKind.STALE, () -> version.lookup(version.root(), "other"));
+    assertEquals("target", version.readLink(link), "notes the access, which nobody keeps now");
+    assertFails(FailureKind.STALE, () -> version.seal(Duration.ZERO));
+  }
+
+  /** A commit that is late reads files that may be another owner's by now. */
+  @Test
+  void theWalkLeavesFilesAsTheyAre() throws Exception {
+    Path longer = contentFile(write(version, version.root(), "longer", "text"));
+    Path shorter = contentFile(write(version, version.root(), "shorter", "text"));
+    version.seal(Duration.ZERO);
+    Files.writeString(longer, "text of another owner");
+    Files.writeString(shorter, "te");
+    Map<String, String> read = new TreeMap<>();
+    version.walk(
+        new FileVisitor() {
+          @Override
+          public void file(String p, String name, StagedAttributes a, StagedContent content)
+              throws FsException {
+            ByteBuffer target = ByteBuffer.allocate(100);
+            content.read(0, target);
+            read.put(
+                name, new String(target.array(), 0, target.position(), StandardCharsets.UTF_8));
+            content.close();
+          }
+        });
+    assertEquals(Map.of("longer", "text", "shorter", "te\0\0"), read);
+    assertEquals("text of another owner", Files.readString(longer));
+    assertEquals("te", Files.readString(shorter));
+  }
+
+  private Path contentFile(StagedInode inode) {
+    return new ContentFiles(version.directory()).file(inode.number());
+  }
+
+  /** Visits files. */
+  private abstract static class FileVisitor implements StagedVisitor {
+    @Override
+    public void committed(String path, TreeEntry entry) {}
+
+    @Override
+    public void beginDirectory(String path, String name, StagedAttributes attributes) {}
+
+    @Override
+    public void endDirectory() {}
+
+    @Override
+    public void symlink(String path, String name, StagedAttributes attributes, String target) {}
+
+    @Override
+    public void special(String path, InodeKind kind) {}
   }
 
   @Test
