@@ -4,26 +4,21 @@ import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Listens at a daemon's control socket. A connection carries one request and its answers. While a
  * request is at work its connection is watched: when who asked goes away, the work is interrupted.
+ * Two threads of its own serve a connection, one of which does the work.
  */
 public final class ControlServer implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(ControlServer.class.getName());
@@ -31,24 +26,14 @@ public final class ControlServer implements AutoCloseable {
   private static final int MAX_CONNECTIONS = 16;
   private static final Duration REQUEST_PATIENCE = Duration.ofSeconds(10);
   private static final Duration END_PATIENCE = Duration.ofSeconds(30);
-  private static final int IDLE_SECONDS = 10;
 
   private final ControlService service;
   private final ServerSocketChannel channel;
   private final Path directory;
   private final Path path;
-  private final Set<LineChannel> connections = ConcurrentHashMap.newKeySet();
-  private final AtomicInteger count = new AtomicInteger();
 
-  /** Two threads a connection: one does the work, one listens whether it is still wanted. */
-  private final ThreadPoolExecutor threads =
-      new ThreadPoolExecutor(
-          0,
-          2 * MAX_CONNECTIONS,
-          IDLE_SECONDS,
-          TimeUnit.SECONDS,
-          new SynchronousQueue<>(),
-          ControlServer::thread);
+  /** With the thread that listens whether the work is still wanted, until the work has ended. */
+  private final Map<LineChannel, Thread> connections = new ConcurrentHashMap<>();
 
   private final ScheduledExecutorService patience =
       Executors.newSingleThreadScheduledExecutor(ControlServer::thread);
@@ -94,19 +79,32 @@ public final class ControlServer implements AutoCloseable {
   private void accept() {
     while (channel.isOpen()) {
       try {
-        LineChannel connection = new LineChannel(channel.accept(), "The command");
-        if (count.incrementAndGet() > MAX_CONNECTIONS) {
-          refuse(connection);
-        } else {
-          connections.add(connection);
-          threads.execute(() -> serve(connection));
+        take(new LineChannel(channel.accept(), "The command"));
+      } catch (IOException | RuntimeException | OutOfMemoryError e) {
+        if (channel.isOpen()) {
+          // Out of descriptors or threads, say: the next may fare better, but not at once.
+          LOG.log(Level.WARNING, "cannot take a command''s connection: {0}", e.getMessage());
+          pause();
         }
-      } catch (ClosedChannelException | RejectedExecutionException e) {
-        return; // closed
-      } catch (IOException e) {
-        // Out of descriptors, say: the next may fare better, but not at once.
-        LOG.log(Level.WARNING, "cannot take a command''s connection: {0}", e.getMessage());
-        pause();
+      }
+    }
+  }
+
+  private void take(LineChannel connection) {
+    if (connections.size() >= MAX_CONNECTIONS) {
+      refuse(connection);
+      return;
+    }
+    Thread serving = thread(() -> serve(connection));
+    connections.put(connection, serving);
+    boolean started = false;
+    try {
+      serving.start();
+      started = true;
+    } finally {
+      if (!started) {
+        connections.remove(connection);
+        close(connection);
       }
     }
   }
@@ -120,12 +118,8 @@ public final class ControlServer implements AutoCloseable {
   }
 
   private void refuse(LineChannel connection) {
-    count.decrementAndGet();
     try (connection) {
-      connection.write(
-          ControlAnswer.of(
-              new FsException(
-                  FailureKind.BUSY, "The daemon has too many requests at once (try again)")));
+      connection.write(ControlAnswer.crowded());
     } catch (IOException e) {
       LOG.log(Level.DEBUG, "who was refused had gone: {0}", e.getMessage());
     }
@@ -135,22 +129,42 @@ public final class ControlServer implements AutoCloseable {
     try (connection) {
       Optional<Map<String, String>> request = request(connection);
       if (request.isPresent()) {
-        Future<?> work = threads.submit(() -> work(connection, request.get()));
+        Thread work = thread(() -> work(connection, request.get()));
+        work.start();
         try {
           // Nothing more is to come: this returns when either side is done.
           while (connection.read().isPresent()) {
             LOG.log(Level.DEBUG, "a command said more than its request");
           }
         } finally {
-          work.cancel(true);
+          work.interrupt();
+          boolean unused = awaitEnd(work, Long.MAX_VALUE);
         }
       }
     } catch (IOException e) {
       LOG.log(Level.DEBUG, "a command has gone: {0}", e.getMessage());
     } finally {
       connections.remove(connection);
-      count.decrementAndGet();
     }
+  }
+
+  /** Waits for a thread's end, or for so long; an interrupt is kept for later. */
+  private static boolean awaitEnd(Thread thread, long nanos) {
+    long begin = System.nanoTime();
+    boolean interrupted = false;
+    long left = nanos;
+    while (thread.isAlive() && left > 0) {
+      try {
+        TimeUnit.NANOSECONDS.timedJoin(thread, left);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+      left = nanos - (System.nanoTime() - begin);
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return !thread.isAlive();
   }
 
   /** Waits for the request; what is none is answered at once. */
@@ -173,9 +187,11 @@ public final class ControlServer implements AutoCloseable {
       Map<String, String> answer =
           service.answer(
               request, fields -> answer(connection, ControlAnswer.of(ControlAnswer.NOTE, fields)));
-      answer(connection, ControlAnswer.of(ControlAnswer.DONE, answer));
+      connection.write(ControlAnswer.of(ControlAnswer.DONE, answer));
     } catch (FsException e) {
       answer(connection, ControlAnswer.of(e));
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "who asked has gone: {0}", e.getMessage());
     } catch (RuntimeException | Error e) {
       LOG.log(Level.ERROR, "a command''s request", e);
       answer(
@@ -211,15 +227,17 @@ public final class ControlServer implements AutoCloseable {
     } catch (IOException e) {
       LOG.log(Level.DEBUG, "closing the control socket: {0}", e.getMessage());
     }
-    patience.shutdownNow();
-    threads.shutdownNow();
-    try {
-      if (!threads.awaitTermination(END_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-        LOG.log(Level.WARNING, "a command''s request does not end");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    accepting.interrupt();
+    long deadline = System.nanoTime() + END_PATIENCE.toNanos();
+    boolean ended = awaitEnd(accepting, END_PATIENCE.toNanos());
+    Map<LineChannel, Thread> last = Map.copyOf(connections);
+    last.keySet().forEach(ControlServer::close);
+    for (Thread serving : last.values()) {
+      ended &= awaitEnd(serving, deadline - System.nanoTime());
     }
-    connections.forEach(ControlServer::close);
+    if (!ended) {
+      LOG.log(Level.WARNING, "a command''s request does not end");
+    }
+    patience.shutdownNow();
   }
 }

@@ -57,11 +57,18 @@ final class LineChannel implements AutoCloseable {
     }
   }
 
-  /** Sends a line. */
+  /**
+   * Sends a line.
+   *
+   * @throws FsException TOO_LARGE when it is too long, and nothing was sent
+   */
   synchronized void write(Map<String, String> message) throws IOException {
     byte[] line = ControlLine.encode(message);
     if (line.length > ControlLine.MAX_BYTES) {
-      throw new FsException(FailureKind.INVALID, "What is said to %s is too long".formatted(peer));
+      throw new FsException(
+          FailureKind.TOO_LARGE,
+          "%s cannot be told %d bytes at once (at most %d)"
+              .formatted(peer, line.length, ControlLine.MAX_BYTES));
     }
     ByteBuffer bytes = ByteBuffer.wrap(line);
     while (bytes.hasRemaining()) {

@@ -19,10 +19,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,6 +42,8 @@ class ControlServerTest {
 
   private final CountDownLatch begun = new CountDownLatch(1);
   private final CountDownLatch interrupted = new CountDownLatch(1);
+  private final Semaphore held = new Semaphore(0);
+  private final CountDownLatch free = new CountDownLatch(1);
 
   private Map<String, String> answer(Map<String, String> request, ControlService.Note progress)
       throws FsException {
@@ -54,6 +62,20 @@ class ControlServerTest {
         }
         throw new FsException(FailureKind.INTERRUPTED, "Interrupted");
       }
+      case "hold" -> {
+        held.release();
+        try {
+          free.await();
+        } catch (InterruptedException e) {
+          throw new FsException(FailureKind.INTERRUPTED, "Interrupted", e);
+        }
+        return Map.of();
+      }
+      case "long" -> {
+        return Map.of("text", "x".repeat(ControlLine.MAX_BYTES));
+      }
+      case "lament" ->
+          throw new FsException(FailureKind.BUSY, "it is held by " + "\u0001".repeat(50_000));
       case "break" -> throw new IllegalStateException("broken");
       default -> throw new FsException(FailureKind.BUSY, "it is held by cat (7)");
     }
@@ -93,6 +115,62 @@ class ControlServerTest {
       assertEquals("it is held by cat (7)", e.getMessage());
       assertTrue(failure(FailureKind.IO, server.path(), "break").getMessage().contains("broken"));
       assertEquals("a\n\"木\"\u0000", ask(server.path(), n -> {}, "echo").get().get("text"));
+    }
+  }
+
+  /** No request is lost, whatever number comes, and whatever others do before they are heard. */
+  @Test
+  void manyAtOnceAreAllAnswered() throws Exception {
+    try (ControlServer server = listen()) {
+      Callable<Integer> asker =
+          () -> {
+            for (int i = 0; i < 50; i++) {
+              assertTrue(ask(server.path(), note -> {}, "echo").isPresent());
+              SocketChannel.open(UnixDomainSocketAddress.of(server.path())).close();
+            }
+            return 50;
+          };
+      ExecutorService askers = Executors.newFixedThreadPool(40);
+      int answered = 0;
+      for (Future<Integer> all : askers.invokeAll(Collections.nCopies(40, asker))) {
+        answered += all.get();
+      }
+      askers.shutdown();
+      assertEquals(2000, answered);
+    }
+  }
+
+  @Test
+  void oneTooManyIsAskedAgainUntilThereIsRoom() throws Exception {
+    try (ControlServer server = listen()) {
+      ExecutorService askers = Executors.newCachedThreadPool();
+      List<Future<?>> all = new ArrayList<>();
+      for (int i = 0; i < 16; i++) {
+        all.add(askers.submit(() -> ask(server.path(), note -> {}, "hold")));
+      }
+      held.acquire(16);
+      Future<Optional<Map<String, String>>> oneMore =
+          askers.submit(() -> ask(server.path(), note -> {}, "echo"));
+      String refused = say(server, "");
+      assertTrue(refused.contains("too many requests"), refused);
+      assertFalse(oneMore.isDone());
+      free.countDown();
+      assertTrue(oneMore.get().isPresent());
+      for (Future<?> one : all) {
+        one.get();
+      }
+      askers.shutdown();
+    }
+  }
+
+  @Test
+  void whatIsTooLongForALineIsAnsweredAllTheSame() throws IOException {
+    try (ControlServer server = listen()) {
+      FsException e = failure(FailureKind.TOO_LARGE, server.path(), "long");
+      assertTrue(e.getMessage().contains("bytes at once (at most 65536)"), e.getMessage());
+      e = failure(FailureKind.BUSY, server.path(), "lament");
+      assertTrue(e.getMessage().startsWith("it is held by \u0001"), e.getMessage());
+      assertTrue(e.getMessage().endsWith(" ..."), e.getMessage());
     }
   }
 
