@@ -5,16 +5,15 @@ import io.datasetfs.catalog.NamedVersion;
 import io.datasetfs.catalog.StagedReference;
 import io.datasetfs.commit.ImportProgress;
 import io.datasetfs.daemon.control.ControlService;
+import io.datasetfs.format.OpenWriters;
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import io.datasetfs.model.Reference;
-import io.datasetfs.staging.Holder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.StringJoiner;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** What a daemon does when commands ask for it. Each request names one uncommitted version. */
@@ -36,7 +35,7 @@ final class ControlRequests implements ControlService {
   /** Gives the version's files back, unless they are in use. */
   static final String RELEASE = "release";
 
-  /** Who has files open for writing: {@link #WRITERS}, a line each. */
+  /** Who has files open for writing: {@link #WRITERS}, as {@link OpenWriters} has them. */
   static final String HOLDERS = "holders";
 
   static final String WRITERS = "writers";
@@ -107,13 +106,11 @@ final class ControlRequests implements ControlService {
   }
 
   private String writers(StagedReference version) throws FsException {
-    StringJoiner lines = new StringJoiner("\n");
-    if (held.isHeld(version)) {
-      for (Holder holder : held.open(version).holders()) {
-        lines.add(holder.process() + " " + holder.path());
-      }
-    }
-    return lines.toString();
+    return OpenWriters.of(
+            held.holders(version).stream()
+                .map(holder -> new OpenWriters.Writer(holder.process(), holder.path()))
+                .toList())
+        .encode();
   }
 
   private void commit(StagedReference version, Map<String, String> request, Note progress)

@@ -5,6 +5,7 @@ import io.datasetfs.catalog.ResolvedVersion;
 import io.datasetfs.catalog.StagedReference;
 import io.datasetfs.commit.ImportProgress;
 import io.datasetfs.commit.StagedCommit;
+import io.datasetfs.format.OpenWriters;
 import io.datasetfs.fuse.MountEntry;
 import io.datasetfs.fuse.Mountpoints;
 import io.datasetfs.model.FsException;
@@ -14,7 +15,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -193,23 +193,29 @@ public final class UncommittedVersions {
    */
   public record Writer(long process, String command, String path) {}
 
-  /** Those who have files of a version open for writing in a mount; empty for other nodes'. */
-  public List<Writer> writers(StagedReference version) throws FsException {
-    List<Writer> writers = new ArrayList<>();
-    if (areas.isHere(version)) {
-      String lines =
-          ask(ControlRequests.HOLDERS, version, Map.of())
-              .map(answer -> answer.getOrDefault(ControlRequests.WRITERS, ""))
-              .orElse("");
-      for (String line : lines.lines().toList()) {
-        int space = line.indexOf(' ');
-        if (space > 0) {
-          long process = Long.parseLong(line.substring(0, space));
-          writers.add(
-              new Writer(process, CommandLines.of(process).orElse(""), line.substring(space + 1)));
-        }
-      }
+  /**
+   * Those who have files of a version open for writing.
+   *
+   * @param named the most of them, or all
+   * @param others how many there are besides
+   */
+  public record Writers(List<Writer> named, long others) {}
+
+  /** Those who have files of a version open for writing in a mount; none for other nodes'. */
+  public Writers writers(StagedReference version) throws FsException {
+    Optional<Map<String, String>> answer =
+        areas.isHere(version) ? ask(ControlRequests.HOLDERS, version, Map.of()) : Optional.empty();
+    if (answer.isEmpty()) {
+      return new Writers(List.of(), 0);
     }
-    return writers;
+    OpenWriters told =
+        OpenWriters.decode(
+            answer.get().getOrDefault(ControlRequests.WRITERS, ""), "What the daemon answered");
+    List<Writer> named = told.named().stream().map(UncommittedVersions::writer).toList();
+    return new Writers(named, told.others());
+  }
+
+  private static Writer writer(OpenWriters.Writer told) {
+    return new Writer(told.process(), CommandLines.of(told.process()).orElse(""), told.path());
   }
 }

@@ -82,6 +82,24 @@ class UncommittedMountTest {
         """);
   }
 
+  @Test
+  @Tag("promise-25")
+  void writersAreNamedWhateverTheNamesOfTheirFiles() throws Exception {
+    assertSays(
+        """
+        1
+        "path":"odd\\n7 name"
+        "otherWriters":0
+        1
+        """,
+        """
+        v=$(create); there=mnt/d/${v#*:}; exec 5> "$there/"$'odd\\n7 name'
+        versions details --id=$v | grep -c 'odd.7 name by process'
+        versions details --id=$v --json | grep -o '"path":"odd\\\\n7 name"\\|"otherWriters":0'
+        versions commit --id=$v --wait=1s 2>&1 | grep -c 'odd.7 name by process'; exec 5>&-
+        """);
+  }
+
   /** A writer is waited for, then named; a reader goes on; the directory takes no more writes. */
   @Test
   @Tag("promise-2")

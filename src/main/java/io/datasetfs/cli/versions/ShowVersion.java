@@ -10,10 +10,13 @@ import io.datasetfs.cli.References;
 import io.datasetfs.cli.Session;
 import io.datasetfs.cli.TablePrinter;
 import io.datasetfs.daemon.UncommittedVersions.Writer;
+import io.datasetfs.daemon.UncommittedVersions.Writers;
 import io.datasetfs.model.FsException;
+import io.datasetfs.model.Names;
 import io.datasetfs.model.TreeSummary;
 import io.datasetfs.model.UncommittedVersion;
 import io.datasetfs.model.VersionRecord;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -42,9 +45,10 @@ public final class ShowVersion extends DsfsCommand {
     if (version instanceof ResolvedVersion committed) {
       show(VersionFields.json(committed), table(committed));
     } else if (version instanceof StagedReference uncommitted) {
-      List<Writer> writers = session().services().uncommitted().writers(uncommitted);
+      Writers writers = session().services().uncommitted().writers(uncommitted);
       Map<String, Object> json = VersionFields.json(uncommitted);
-      json.put("writers", writers.stream().map(ShowVersion::json).toList());
+      json.put("writers", writers.named().stream().map(ShowVersion::json).toList());
+      json.put("otherWriters", writers.others());
       show(json, table(uncommitted, writers));
     }
     return ExitStatus.DONE;
@@ -63,7 +67,7 @@ public final class ShowVersion extends DsfsCommand {
         "process", writer.process(), "command", writer.command(), "path", writer.path());
   }
 
-  private static TablePrinter table(StagedReference staged, List<Writer> writers) {
+  private static TablePrinter table(StagedReference staged, Writers writers) {
     UncommittedVersion version = staged.version();
     TablePrinter table =
         new TablePrinter()
@@ -73,11 +77,16 @@ public final class ShowVersion extends DsfsCommand {
             .row("Tags", "");
     version.base().ifPresent(b -> table.row("Parent", staged.dataset().reference(b)));
     table.row("Node", version.node()).row("Created At", version.created().toString());
-    if (!writers.isEmpty()) {
-      List<String> lines =
-          writers.stream()
-              .map(w -> "%s by process %d (%s)".formatted(w.path(), w.process(), w.command()))
-              .toList();
+    List<String> lines = new ArrayList<>();
+    for (Writer writer : writers.named()) {
+      lines.add(
+          "%s by process %d (%s)"
+              .formatted(Names.printable(writer.path()), writer.process(), writer.command()));
+    }
+    if (writers.others() > 0) {
+      lines.add("and %d others".formatted(writers.others()));
+    }
+    if (!lines.isEmpty()) {
       table.rowOfLines(List.of(List.of("Being Written"), lines));
     }
     return table;
