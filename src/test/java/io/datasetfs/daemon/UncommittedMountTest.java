@@ -88,14 +88,14 @@ class UncommittedMountTest {
     assertSays(
         """
         1
-        "path":"odd\\n7 name"
+        "path":"odd\\u000a7 name"
         "otherWriters":0
         1
         """,
         """
         v=$(create); there=mnt/d/${v#*:}; exec 5> "$there/"$'odd\\n7 name'
-        versions details --id=$v | grep -c 'odd.7 name by process'
-        versions details --id=$v --json | grep -o '"path":"odd\\\\n7 name"\\|"otherWriters":0'
+        versions details --id=$v | grep -c 'odd.n7 name by process'
+        versions details --id=$v --json | grep -o '"path":"odd\\\\u000a7 name"\\|"otherWriters":0'
         versions commit --id=$v --wait=1s 2>&1 | grep -c 'odd.7 name by process'; exec 5>&-
         """);
   }

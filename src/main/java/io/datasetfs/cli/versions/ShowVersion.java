@@ -12,7 +12,6 @@ import io.datasetfs.cli.TablePrinter;
 import io.datasetfs.daemon.UncommittedVersions.Writer;
 import io.datasetfs.daemon.UncommittedVersions.Writers;
 import io.datasetfs.model.FsException;
-import io.datasetfs.model.Names;
 import io.datasetfs.model.TreeSummary;
 import io.datasetfs.model.UncommittedVersion;
 import io.datasetfs.model.VersionRecord;
@@ -80,8 +79,7 @@ public final class ShowVersion extends DsfsCommand {
     List<String> lines = new ArrayList<>();
     for (Writer writer : writers.named()) {
       lines.add(
-          "%s by process %d (%s)"
-              .formatted(Names.printable(writer.path()), writer.process(), writer.command()));
+          "%s by process %d (%s)".formatted(writer.path(), writer.process(), writer.command()));
     }
     if (writers.others() > 0) {
       lines.add("and %d others".formatted(writers.others()));
