@@ -161,7 +161,7 @@ class StagedVersionTest {
     FsException busy = assertThrows(FsException.class, () -> version.seal(Duration.ZERO));
 
     assertEquals(FailureKind.BUSY, busy.kind());
-    assertTrue(busy.getMessage().length() < 7000, busy.getMessage());
+    assertTrue(busy.getMessage().length() < 7000, busy.getMessage().length() + " characters");
     assertTrue(busy.getMessage().startsWith("Open for writing: d0xxx"), busy.getMessage());
     assertTrue(busy.getMessage().contains("x/木0 by process 4000, 木1 by"), busy.getMessage());
     assertTrue(busy.getMessage().matches(".* and \\d+ others .*"), busy.getMessage());
