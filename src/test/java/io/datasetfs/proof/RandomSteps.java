@@ -160,7 +160,7 @@ final class RandomSteps {
         add("symlink %s %s".formatted(target, path), p -> p.symlink(target, path));
       }
       case 11 -> {
-        int node = mode & 0777 | any(FIFO, REGULAR, REGULAR);
+        int node = (mode & 0777) | any(FIFO, REGULAR, REGULAR);
         add("mknod %s %s".formatted(path, octal(node)), p -> p.mknod(path, node));
       }
       case 12 -> add("chmod %s %s".formatted(path, octal(mode)), p -> p.chmod(path, mode));

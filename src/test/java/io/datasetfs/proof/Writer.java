@@ -38,7 +38,7 @@ final class Writer {
 
   /** What a step writes. */
   static byte[] content(Path directory, int step) {
-    return Place.bytes(seed(directory, step), 1 + (int) (Math.floorMod(step * 7919L, 12_000L)));
+    return Place.bytes(seed(directory, step), 1 + (int) Math.floorMod(step * 7919L, 12_000L));
   }
 
   /** The record that a step appends to the log. */

@@ -140,7 +140,7 @@ final class WriterProcess implements AutoCloseable {
     int length = actual.length;
     assertTrue(
         length == records * Writer.RECORD
-            || (last + 1) % Writer.KINDS == 3 && length <= (records + 1) * Writer.RECORD,
+            || ((last + 1) % Writer.KINDS == 3 && length <= (records + 1) * Writer.RECORD),
         at + "log of " + length + " bytes, not " + records + " records");
     for (int r = 0; r < records; r++) {
       assertArrayEquals(
