@@ -57,9 +57,6 @@ final class Journal implements AutoCloseable {
     long allocated;
     volatile long end;
 
-    /** Up to here an append that failed may have left something behind the end. */
-    long soiled;
-
     /** How much of it is safe; guarded by {@code syncing}. */
     long synced = -1;
 
@@ -253,7 +250,6 @@ final class Journal implements AutoCloseable {
       throw new FsException(FailureKind.IO, "a change cannot be encoded", e);
     }
     int length = HEADER + bytes.length;
-    cleanUp();
     makeRoom(length, change.freesSpace());
     if (record.capacity() < length) {
       record = ByteBuffer.allocateDirect(2 * length);
@@ -263,21 +259,10 @@ final class Journal implements AutoCloseable {
     current.end = write(record);
   }
 
-  /** Writes behind the end, which the caller moves to the position given. */
+  /** Writes behind the end, over what an append that failed may have left; gives the new end. */
   private long write(ByteBuffer bytes) throws FsException {
     long at = current.end;
-    try {
-      return at + current.file.write(bytes, at);
-    } catch (FsException e) {
-      current.soiled = at + Math.max(HEADER, bytes.position());
-      throw e;
-    }
-  }
-
-  /** Overwrites what an append that failed has left: nothing may follow the last change. */
-  private void cleanUp() throws FsException {
-    zero(current, current.end, current.soiled);
-    current.soiled = 0;
+    return at + current.file.write(bytes, at);
   }
 
   private void makeRoom(int length, boolean fromReserve) throws FsException {
@@ -304,7 +289,6 @@ final class Journal implements AutoCloseable {
 
   /** Begins a new segment; the one before is leaving until {@link #forget} is called. */
   void rotate() throws FsException {
-    cleanUp();
     long end = write(ByteBuffer.allocateDirect(HEADER).putInt(CONTINUED).putInt(0).flip());
     Segment next = begin(current.number + 1);
     current.end = end; // to be synced before anything in the next one is

@@ -46,8 +46,8 @@ class FullDiskTest {
     small.close();
   }
 
-  /** Makes names until not even a small change has room. */
-  private void fillJournal() throws FsException {
+  /** Makes names, and changes a file, until not even that has room. */
+  private void fillJournal(StagedInode file) throws FsException {
     for (int length : new int[] {2000, 1}) {
       assertFails(
           FailureKind.NO_SPACE,
@@ -58,6 +58,13 @@ class FullDiskTest {
             }
           });
     }
+    assertFails(
+        FailureKind.NO_SPACE,
+        () -> {
+          for (int i = 0; i < 1_000_000; i++) {
+            version.setAttributes(file, AttributeChange.NONE.withMode(0600));
+          }
+        });
   }
 
   @Test
@@ -70,7 +77,7 @@ class FullDiskTest {
       }
     }
     small.fill(0);
-    fillJournal();
+    fillJournal(cut);
     String name = "directory".repeat(10);
     assertFails(
         FailureKind.NO_SPACE, () -> version.makeDirectory(version.root(), name, 0755, Areas.ROOT));
@@ -97,7 +104,7 @@ class FullDiskTest {
     try (StagedFile file = version.open(inode, OpenMode.WRITE)) {
       file.write(0, ByteBuffer.wrap(content));
       small.fill(0);
-      fillJournal();
+      fillJournal(inode);
       FsException failure = null;
       // Not so far that a page is given back.
       while (failure == null && size > SmallDisk.PAGE + 1) {
@@ -126,7 +133,7 @@ class FullDiskTest {
       files.get(i).write(0, Areas.bytes("text" + i));
     }
     small.fill(0);
-    fillJournal();
+    fillJournal(files.get(0).inode());
     String threads = "dsfs-staging-" + Areas.VERSION;
     assertTrue(isRunning(threads));
 
