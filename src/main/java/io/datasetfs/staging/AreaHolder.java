@@ -21,8 +21,9 @@ public record AreaHolder(long process, String started, String host) {
     return "%d %s %s%n".formatted(process, started, host);
   }
 
+  /** Reads the first line. */
   static Optional<AreaHolder> parse(String text) {
-    String[] words = text.strip().split(" ", 3);
+    String[] words = text.lines().findFirst().orElse("").split(" ", 3);
     try {
       return words.length < 3
           ? Optional.empty()

@@ -6,6 +6,7 @@ import io.datasetfs.model.Utf8;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -14,7 +15,13 @@ import java.util.Optional;
  * for messages.
  */
 final class AreaLock implements AutoCloseable {
-  private static final String FILE = "lock";
+  /** Its name in the area. */
+  static final String FILE = "lock";
+
+  /** Who only asks for the owner has the lock for a moment: how often, and when, to try again. */
+  private static final int TRIES = 10;
+
+  private static final long PAUSE_MILLIS = 5;
 
   private final NativeFile file;
 
@@ -25,17 +32,21 @@ final class AreaLock implements AutoCloseable {
   /**
    * Takes an area.
    *
-   * @throws FsException BUSY naming the owner
+   * @throws FsException BUSY naming the owner; NOT_FOUND
    */
   static AreaLock take(Path area, String host) throws FsException {
     Optional<AreaLock> taken = tryTake(area);
+    for (int i = 1; taken.isEmpty() && i < TRIES; i++) {
+      pause();
+      taken = tryTake(area);
+    }
     if (taken.isEmpty()) {
       throw busy(area);
     }
     try {
+      // Who reads meanwhile finds an owner, and a full disk has room for what was there.
       ByteBuffer text = ByteBuffer.wrap(Utf8.encode(AreaHolder.self(host).text()));
-      taken.get().file.truncate(0);
-      taken.get().file.write(text, 0);
+      taken.get().file.truncate(taken.get().file.write(text, 0));
       return taken.get();
     } catch (FsException e) {
       taken.get().close();
@@ -43,10 +54,24 @@ final class AreaLock implements AutoCloseable {
     }
   }
 
-  private static Optional<AreaLock> tryTake(Path area) throws FsException {
+  private static void pause() throws FsException {
+    try {
+      Thread.sleep(PAUSE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new FsException(FailureKind.INTERRUPTED, "Interrupted", e);
+    }
+  }
+
+  /**
+   * Takes an area that nobody owns, for this moment; it is not told who does.
+   *
+   * @throws FsException NOT_FOUND, and others
+   */
+  static Optional<AreaLock> tryTake(Path area) throws FsException {
     NativeFile file = NativeFile.open(area.resolve(FILE), NativeFile.WRITE | NativeFile.CREATE);
     try {
-      if (file.tryLock()) {
+      if (file.tryLock(false) && isAt(file, area.resolve(FILE))) {
         return Optional.of(new AreaLock(file));
       }
     } catch (FsException e) {
@@ -55,6 +80,17 @@ final class AreaLock implements AutoCloseable {
     }
     file.close();
     return Optional.empty();
+  }
+
+  /** Whether a file that was opened is still there: areas are moved and removed under the lock. */
+  private static boolean isAt(NativeFile file, Path path) throws FsException {
+    try {
+      return Files.getAttribute(path, "unix:ino").equals(file.stat().inode());
+    } catch (NoSuchFileException e) {
+      return false;
+    } catch (IOException e) {
+      throw FsException.from(path.toString(), e);
+    }
   }
 
   private static FsException busy(Path area) throws FsException {
@@ -69,20 +105,25 @@ final class AreaLock implements AutoCloseable {
 
   /** Who owns an area now, if anybody does. */
   static Optional<AreaHolder> holder(Path area) throws FsException {
-    if (!Files.exists(area.resolve(FILE))) {
-      return Optional.empty();
+    NativeFile file;
+    try {
+      file = NativeFile.open(area.resolve(FILE), NativeFile.READ);
+    } catch (FsException e) {
+      if (e.kind() == FailureKind.NOT_FOUND) {
+        return Optional.empty();
+      }
+      throw e;
     }
-    Optional<AreaLock> free = tryTake(area);
-    if (free.isPresent()) {
-      free.get().close();
-      return Optional.empty();
+    try (file) {
+      return file.tryLock(true) ? Optional.empty() : read(area);
     }
-    return read(area);
   }
 
   private static Optional<AreaHolder> read(Path area) throws FsException {
     try {
       return AreaHolder.parse(Files.readString(area.resolve(FILE)));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
     } catch (IOException e) {
       throw FsException.from(area.toString(), e);
     }

@@ -36,10 +36,15 @@ final class Attributing {
     this.clock = clock;
   }
 
-  /** Changes all but the size. */
-  void change(StagedInode inode, AttributeChange wanted) throws FsException {
+  /**
+   * Changes all but the size.
+   *
+   * @param change what it becomes part of
+   */
+  void change(StagedInode inode, AttributeChange wanted, Change change) throws FsException {
     update(
         inode,
+        change,
         (row, now) -> {
           boolean owned = wanted.uid() != null || wanted.gid() != null;
           row.uid = wanted.uid() != null ? wanted.uid() : row.uid;
@@ -66,10 +71,13 @@ final class Attributing {
   }
 
   private void update(StagedInode inode, Update update) throws FsException {
+    update(inode, new Change(), update);
+  }
+
+  private void update(StagedInode inode, Change change, Update update) throws FsException {
     metadata.lock().lock();
     try {
       seal.requireOpen(open.hasWriter(inode.number()));
-      Change change = new Change();
       RowEdit row = overlay.own(inode, change).edit();
       Instant now = clock.instant();
       update.apply(row, now);

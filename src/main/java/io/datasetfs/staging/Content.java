@@ -52,7 +52,12 @@ final class Content implements AutoCloseable {
   /** Whether the row says that the content file knows better. */
   private volatile boolean dirty;
 
+  /** Held from taking what a sync is to keep until it is kept. */
+  private final Object syncing = new Object();
+
+  /** Guarded by {@code syncing}. */
   private boolean nameSynced;
+
   private FileReader committed;
 
   Content(Row row, Metadata metadata, ContentFiles files, Base base, Clock clock) {
@@ -163,6 +168,10 @@ final class Content implements AutoCloseable {
   }
 
   private void updateRow(RowUpdate update) throws FsException {
+    updateRow(new Change(), update);
+  }
+
+  private void updateRow(Change change, RowUpdate update) throws FsException {
     metadata.lock().lock();
     try {
       Row row = metadata.row(number);
@@ -172,7 +181,7 @@ final class Content implements AutoCloseable {
       RowEdit edit = row.edit();
       boolean lasting = update.apply(edit);
       if (lasting) {
-        metadata.apply(new Change().put(edit.done()));
+        metadata.apply(change.put(edit.done()));
       } else {
         metadata.remember(edit.done());
       }
@@ -315,9 +324,7 @@ final class Content implements AutoCloseable {
         }
       }
       long end = at + source.position() - begin;
-      if (place != null && at < baseLimit) {
-        pages.add(at / PAGE, (Math.min(end, baseLimit) + PAGE - 1) / PAGE);
-      }
+      addPages(at, end);
       wrote(end);
       return at;
     } finally {
@@ -330,6 +337,21 @@ final class Content implements AutoCloseable {
     long end = at + source.position() - begin;
     if (place != null && end < baseLimit && !pages.has(end / PAGE)) {
       source.position(begin + (int) Math.max(0, end / PAGE * PAGE - at));
+    }
+  }
+
+  /** Takes note of pages that were written, so that what was committed shows no more. */
+  private void addPages(long from, long end) throws FsException {
+    if (place == null || from >= baseLimit) {
+      return;
+    }
+    try {
+      pages.add(from / PAGE, (Math.min(end, baseLimit) + PAGE - 1) / PAGE);
+    } catch (FsException e) {
+      if (end > size) {
+        file.truncate(size); // or the bytes would show once the file grows
+      }
+      throw e;
     }
   }
 
@@ -414,24 +436,69 @@ final class Content implements AutoCloseable {
   void truncate(long length, boolean always) throws FsException {
     lock.writeLock().lock();
     try {
-      if (length == size && !always) {
-        return;
+      if (length < size) {
+        cut(length);
+      } else if (length > size) {
+        lengthen(length);
+      } else if (always) {
+        updateRow(
+            row -> {
+              row.modified(clock.instant());
+              return true;
+            });
       }
-      if (length != size || file() != null) {
-        requireFile().truncate(length);
-      }
-      size = length;
-      baseLimit = Math.min(baseLimit, length);
-      updateRow(
-          row -> {
-            row.size = size;
-            row.baseLimit = baseLimit;
-            row.modified(clock.instant());
-            return true;
-          });
     } finally {
       lock.writeLock().unlock();
     }
+  }
+
+  /**
+   * The row comes first: should it fail, nothing is lost. Should the process end before the content
+   * file is cut as well, opening that does it, and {@code blocks} tells that there is something.
+   */
+  private void cut(long length) throws FsException {
+    NativeFile content = file();
+    long limit = Math.min(baseLimit, length);
+    long blocks = content == null ? Base.blocks(length) : blocks();
+    updateRow(
+        new Change().freeingSpace(),
+        row -> {
+          row.size = length;
+          row.baseLimit = limit;
+          row.blocks = blocks;
+          row.dirty = false;
+          row.modified(clock.instant());
+          return true;
+        });
+    size = length;
+    baseLimit = limit;
+    dirty = false;
+    if (content != null) {
+      content.truncate(length);
+      long left = blocks();
+      updateRow(
+          row -> {
+            row.blocks = left;
+            return false;
+          });
+    }
+  }
+
+  private void lengthen(long length) throws FsException {
+    NativeFile content = requireFile();
+    content.truncate(length);
+    try {
+      updateRow(
+          row -> {
+            row.size = length;
+            row.modified(clock.instant());
+            return true;
+          });
+    } catch (FsException e) {
+      content.truncate(size);
+      throw e;
+    }
+    size = length;
   }
 
   /** Linux's {@code fallocate}. */
@@ -446,8 +513,8 @@ final class Content implements AutoCloseable {
       copyUp(edges);
       content.allocate(mode.flags(), offset, length);
       long end = offset + length;
-      if (mode.clears() && place != null && offset < baseLimit) {
-        pages.add(offset / PAGE, (Math.min(end, baseLimit) + PAGE - 1) / PAGE);
+      if (mode.clears()) {
+        addPages(offset, end);
       }
       wrote(mode.keepsSize() ? size : end);
     } finally {
@@ -526,23 +593,29 @@ final class Content implements AutoCloseable {
   void sync(boolean dataOnly) throws FsException {
     NativeFile content = file();
     if (content != null) {
-      PageMap.Unsynced taken = takeUnsynced();
-      try {
-        content.sync(dataOnly);
-        if (!nameSynced) {
-          files.syncName(number);
-          nameSynced = true;
-        }
-        if (taken != null) {
-          pages.keep(taken);
-        }
-      } catch (FsException e) {
-        restore(taken);
-        throw e;
+      synchronized (syncing) {
+        syncContent(content, dataOnly);
       }
     }
     flush();
     metadata.sync();
+  }
+
+  private void syncContent(NativeFile content, boolean dataOnly) throws FsException {
+    PageMap.Unsynced taken = takeUnsynced();
+    try {
+      content.sync(dataOnly);
+      if (!nameSynced) {
+        files.syncName(number);
+        nameSynced = true;
+      }
+      if (taken != null) {
+        pages.keep(taken);
+      }
+    } catch (FsException e) {
+      restore(taken);
+      throw e;
+    }
   }
 
   private PageMap.Unsynced takeUnsynced() {

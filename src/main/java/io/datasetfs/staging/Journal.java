@@ -4,9 +4,9 @@ import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,16 +16,20 @@ import java.util.zip.CRC32C;
 
 /**
  * The changes that are not in the tables yet, in files {@code journal.N}: each change a length, a
- * CRC-32C and its bytes, a length of 0 behind the last. What was appended survives the process;
- * what was {@linkplain #sync synced}, the machine.
+ * CRC-32C and its bytes, behind the last a length of 0, or of -1 where the next file goes on. What
+ * was appended survives the process; what was {@linkplain #sync synced}, the machine.
  *
  * <p>Room is allocated before it is needed, and the last of it is kept for changes that free space:
  * on a full disk files can still be deleted. Callers hold the lock of {@link Metadata} except where
  * it says otherwise.
  */
 final class Journal implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(Journal.class.getName());
+
   private static final String PREFIX = "journal.";
+  private static final String UNUSED = "unused.";
   private static final int HEADER = 8;
+  private static final int CONTINUED = -1;
   private static final int STEP = 1 << 20;
   private static final int RESERVE = 256 << 10;
   private static final int CLEAR = 256 << 10;
@@ -38,8 +42,8 @@ final class Journal implements AutoCloseable {
 
   private Segment current;
 
-  /** Whether the segment that was replayed last ended as one does. */
-  private boolean whole = true;
+  /** Whether the segment that was replayed last said that another goes on. */
+  private boolean continued;
 
   /** The segment whose changes are on their way into the tables, or {@code null}. */
   private Segment leaving;
@@ -82,15 +86,18 @@ final class Journal implements AutoCloseable {
     Journal journal = new Journal(directory, NativeFile.open(directory, NativeFile.READ));
     try {
       for (Map.Entry<Long, Path> segment : segments(directory).entrySet()) {
-        boolean torn = journal.current != null && !journal.whole;
-        if (segment.getKey() <= applied || torn) {
+        if (segment.getKey() <= applied) {
           delete(segment.getValue());
+        } else if (journal.current != null && !journal.continued) {
+          setAside(segment.getValue());
         } else {
           journal.takeOver(segment.getKey(), segment.getValue(), replay);
         }
       }
       if (journal.current == null) {
         journal.current = journal.begin(applied + 1);
+      } else {
+        zero(journal.current, journal.current.end, journal.current.allocated);
       }
       return journal;
     } catch (FsException | RuntimeException | Error e) {
@@ -108,7 +115,22 @@ final class Journal implements AutoCloseable {
     current = segment;
     segment.allocated = segment.file.stat().size();
     segment.end = replay(path, replay);
-    clear(segment, segment.end);
+  }
+
+  /**
+   * The changes before these are lost, so they cannot be made; they are kept for who needs them.
+   */
+  private static void setAside(Path segment) throws FsException {
+    Path kept = segment.resolveSibling(UNUSED + segment.getFileName());
+    try {
+      Files.move(segment, kept, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw FsException.from(segment.toString(), e);
+    }
+    LOG.log(
+        System.Logger.Level.WARNING,
+        "{0}: the last changes before the machine went down are lost; what is left of them is kept",
+        kept);
   }
 
   /** Empties the journal, for when what was replayed is in the tables. */
@@ -118,28 +140,26 @@ final class Journal implements AutoCloseable {
         delete(segment.getValue());
       }
     }
-    clear(current, 0);
+    zero(current, 0, current.allocated);
     current.end = 0;
   }
 
-  /** Overwrites what is behind the end; room that was allocated stays so. */
-  private static void clear(Segment segment, long from) throws FsException {
+  /** Overwrites what was written; room that was allocated stays so. */
+  private static void zero(Segment segment, long from, long to) throws FsException {
     ByteBuffer zeros = ByteBuffer.allocate(CLEAR);
-    for (long at = from; at < segment.allocated; at += CLEAR) {
-      zeros.clear().limit((int) Math.min(CLEAR, segment.allocated - at));
+    for (long at = from; at < to; at += CLEAR) {
+      zeros.clear().limit((int) Math.min(CLEAR, to - at));
       segment.file.write(zeros, at);
     }
   }
 
   private static SortedMap<Long, Path> segments(Path directory) throws FsException {
     SortedMap<Long, Path> segments = new TreeMap<>();
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, PREFIX + "*")) {
-      for (Path file : files) {
-        String number = file.getFileName().toString().substring(PREFIX.length());
-        segments.put(Long.parseLong(number), file);
+    for (Path file : Entries.of(directory)) {
+      String name = file.getFileName().toString();
+      if (name.startsWith(PREFIX)) {
+        segments.put(Long.parseLong(name.substring(PREFIX.length())), file);
       }
-    } catch (IOException e) {
-      throw FsException.from(directory.toString(), e);
     }
     return segments;
   }
@@ -154,23 +174,19 @@ final class Journal implements AutoCloseable {
     }
     ByteBuffer left = ByteBuffer.wrap(bytes);
     List<Change> changes = new ArrayList<>();
-    whole = true;
+    continued = false;
     long end = 0;
     while (left.remaining() >= HEADER) {
       int length = left.getInt();
       int sum = left.getInt();
-      if (length == 0) {
-        break;
-      }
-      if (length < 0 || length > left.remaining()) {
-        whole = false;
+      if (length <= 0 || length > left.remaining()) {
+        continued = length == CONTINUED;
         break;
       }
       byte[] change = new byte[length];
       left.get(change);
       if (sum(ByteBuffer.wrap(change)) != sum) {
-        whole = false; // never acknowledged, or never synced before the machine went down
-        break;
+        break; // never acknowledged, or never synced before the machine went down
       }
       try {
         changes.add(ChangeCodec.decode(change));
@@ -240,13 +256,17 @@ final class Journal implements AutoCloseable {
     }
     record.clear();
     record.putInt(bytes.length).putInt(sum(ByteBuffer.wrap(bytes))).put(bytes).flip();
+    current.end = write(record);
+  }
+
+  /** Writes behind the end, over what an append that failed may have left; gives the new end. */
+  private long write(ByteBuffer bytes) throws FsException {
     long at = current.end;
-    current.file.write(record, at);
-    current.end = at + length;
+    return at + current.file.write(bytes, at);
   }
 
   private void makeRoom(int length, boolean fromReserve) throws FsException {
-    // A length of 0 has to fit behind the last record.
+    // One more length has to fit behind the last record.
     long wanted = current.end + length + HEADER + (fromReserve ? 0 : RESERVE);
     if (wanted <= current.allocated) {
       return;
@@ -269,7 +289,9 @@ final class Journal implements AutoCloseable {
 
   /** Begins a new segment; the one before is leaving until {@link #forget} is called. */
   void rotate() throws FsException {
+    long end = write(ByteBuffer.allocateDirect(HEADER).putInt(CONTINUED).putInt(0).flip());
     Segment next = begin(current.number + 1);
+    current.end = end; // to be synced before anything in the next one is
     leaving = current;
     current = next;
   }

@@ -412,7 +412,7 @@ final class Metadata implements AutoCloseable {
       journal.forget();
     } catch (FsException e) {
       failed(e);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       // A thread that ended would leave others waiting for ever.
       failed(new FsException(FailureKind.IO, directory + ": " + e, e));
     }

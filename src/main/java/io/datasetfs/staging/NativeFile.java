@@ -21,10 +21,13 @@ final class NativeFile implements AutoCloseable {
   private static final int CLOSE_ON_EXEC = 02000000;
   private static final int PRIVATE = 0600;
 
-  private static final int LOCK_EXCLUSIVE_AT_ONCE = 2 | 4;
+  private static final int LOCK_SHARED = 1;
+  private static final int LOCK_EXCLUSIVE = 2;
+  private static final int LOCK_AT_ONCE = 4;
   private static final int AT_EMPTY_PATH = 0x1000;
   private static final int STATX_BASIC = 0x7ff;
   private static final int STATX_BYTES = 256;
+  private static final int STATX_INODE = 32;
   private static final int STATX_SIZE = 40;
   private static final int STATX_BLOCKS = 48;
   private static final int STATX_MTIME = 112;
@@ -108,11 +111,13 @@ final class NativeFile implements AutoCloseable {
    * Locks the file against all other openings of it, until it is closed. Unlike the JDK's locks,
    * this one does not go when the same process closes another opening.
    *
+   * @param shared whether others may have it so at the same time
    * @return whether it was free
    */
-  boolean tryLock() throws FsException {
+  boolean tryLock(boolean shared) throws FsException {
+    int operation = LOCK_AT_ONCE | (shared ? LOCK_SHARED : LOCK_EXCLUSIVE);
     try {
-      call(() -> CALLS.flock(descriptor, LOCK_EXCLUSIVE_AT_ONCE), null);
+      call(() -> CALLS.flock(descriptor, operation), null);
       return true;
     } catch (FsException e) {
       if (e.kind() == FailureKind.BUSY) {
@@ -127,14 +132,15 @@ final class NativeFile implements AutoCloseable {
     call(() -> CALLS.statx(descriptor, EMPTY_PATH, AT_EMPTY_PATH, STATX_BASIC, answer), null);
     ByteBuffer fields = ByteBuffer.wrap(answer).order(ByteOrder.nativeOrder());
     return new Stat(
+        fields.getLong(STATX_INODE),
         fields.getLong(STATX_SIZE),
         fields.getLong(STATX_BLOCKS),
         Instant.ofEpochSecond(
             fields.getLong(STATX_MTIME), fields.getInt(STATX_MTIME + Long.BYTES)));
   }
 
-  /** A file's length, its units of 512 bytes, and when its content last changed. */
-  record Stat(long size, long blocks, Instant mtime) {}
+  /** A file's number, its length, its units of 512 bytes, and when its content last changed. */
+  record Stat(long inode, long size, long blocks, Instant mtime) {}
 
   private interface Call {
     long run();

@@ -73,6 +73,16 @@ final class OpenInodes {
     return List.copyOf(writers);
   }
 
+  /** The same, for who has no lock. */
+  List<Writer> writersNow() {
+    metadata.lock().lock();
+    try {
+      return writers();
+    } finally {
+      metadata.lock().unlock();
+    }
+  }
+
   boolean hasWriter(long number) {
     return writers.stream().anyMatch(writer -> writer.inode().number() == number);
   }
@@ -134,7 +144,11 @@ final class OpenInodes {
     }
   }
 
-  /** Closes all. Called without the lock. */
+  /**
+   * Closes all. Called without the lock.
+   *
+   * @throws FsException what the first that failed met; the others are closed, too
+   */
   void close() throws FsException {
     List<Content> contents = new ArrayList<>();
     metadata.lock().lock();
@@ -145,11 +159,22 @@ final class OpenInodes {
     } finally {
       metadata.lock().unlock();
     }
+    FsException failure = null;
     for (Content content : contents) {
-      if (content != null) {
-        content.flush();
-        content.close();
+      try (content) {
+        if (content != null) {
+          content.flush();
+        }
+      } catch (FsException e) {
+        if (failure == null) {
+          failure = e;
+        } else {
+          failure.addSuppressed(e);
+        }
       }
+    }
+    if (failure != null) {
+      throw failure;
     }
   }
 }

@@ -84,17 +84,25 @@ final class PageMap implements AutoCloseable {
     return present.nextClearBit((int) page);
   }
 
-  /** Takes note of pages whose bytes were written. */
+  /**
+   * Takes note of pages whose bytes were written.
+   *
+   * @throws FsException NO_SPACE and others; the pages do not count as written then
+   */
   void add(long from, long to) throws FsException {
     if (present.nextClearBit((int) from) >= to) {
       return;
     }
-    present.set((int) from, (int) to);
-    unsynced((int) from, (int) to);
     if (kept == null) {
       kept = NativeFile.open(keptPath, NativeFile.WRITE | NativeFile.CREATE);
     }
-    write(kept, (int) from / Long.SIZE, ((int) to - 1) / Long.SIZE + 1);
+    int first = (int) from / Long.SIZE * Long.SIZE;
+    int end = ((int) to - 1) / Long.SIZE * Long.SIZE + Long.SIZE;
+    BitSet words = present.get(first, end);
+    words.set((int) from - first, (int) to - first);
+    kept.write(bytes(words, end - first), first / Long.SIZE * (long) Long.BYTES);
+    present.set((int) from, (int) to);
+    unsynced((int) from, (int) to);
   }
 
   private void unsynced(int from, int to) {
@@ -102,14 +110,11 @@ final class PageMap implements AutoCloseable {
     unsyncedTo = Math.max(unsyncedTo, (to - 1) / Long.SIZE + 1);
   }
 
-  private ByteBuffer words(int from, int to) {
-    ByteBuffer words = ByteBuffer.allocate((to - from) * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    words.asLongBuffer().put(present.get(from * Long.SIZE, to * Long.SIZE).toLongArray());
-    return words;
-  }
-
-  private void write(NativeFile file, int fromWord, int toWord) throws FsException {
-    file.write(words(fromWord, toWord), (long) fromWord * Long.BYTES);
+  /** The bits of {@code pages} pages from 0 on. */
+  private static ByteBuffer bytes(BitSet bits, int pages) {
+    ByteBuffer bytes = ByteBuffer.allocate(pages / Byte.SIZE).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asLongBuffer().put(bits.toLongArray());
+    return bytes;
   }
 
   /** Words of the map that are to be kept for good once the content file has been synced. */
@@ -120,7 +125,9 @@ final class PageMap implements AutoCloseable {
     if (unsyncedTo == 0) {
       return new Unsynced(0, 0, ByteBuffer.allocate(0));
     }
-    Unsynced taken = new Unsynced(unsyncedFrom, unsyncedTo, words(unsyncedFrom, unsyncedTo));
+    BitSet words = present.get(unsyncedFrom * Long.SIZE, unsyncedTo * Long.SIZE);
+    ByteBuffer bytes = bytes(words, (unsyncedTo - unsyncedFrom) * Long.SIZE);
+    Unsynced taken = new Unsynced(unsyncedFrom, unsyncedTo, bytes);
     unsyncedFrom = Integer.MAX_VALUE;
     unsyncedTo = 0;
     return taken;
@@ -132,7 +139,10 @@ final class PageMap implements AutoCloseable {
     unsyncedTo = Math.max(unsyncedTo, taken.to());
   }
 
-  /** The content file was synced. Needs no lock. */
+  /**
+   * The content file was synced. Needs no lock, but what was taken first has to be kept first: the
+   * words of a later sync know more.
+   */
   void keep(Unsynced taken) throws FsException {
     if (taken.to() == 0) {
       return;

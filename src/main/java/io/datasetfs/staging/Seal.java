@@ -10,7 +10,9 @@ final class Seal {
   enum State {
     /** Everything goes. */
     OPEN,
-    /** What is open for writing may be written to and finished; nothing else changes. */
+    /**
+     * For a moment: what is open for writing may be written to and finished, nothing else changes.
+     */
     DRAINING,
     /** Nothing changes. */
     SEALED

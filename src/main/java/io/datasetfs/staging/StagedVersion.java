@@ -25,7 +25,6 @@ import java.util.stream.Collectors;
  */
 public final class StagedVersion implements AutoCloseable {
   private static final int MAX_TARGET_BYTES = 4095;
-  private static final long POLL_MILLIS = 10;
 
   private final AreaDescription description;
   private final Path directory;
@@ -36,6 +35,7 @@ public final class StagedVersion implements AutoCloseable {
   private final Overlay overlay;
   private final OpenInodes open;
   private final Seal seal = new Seal();
+  private final Sealing sealing;
   private final Namespace namespace;
   private final Attributing attributing;
   private final Clock clock;
@@ -62,6 +62,7 @@ public final class StagedVersion implements AutoCloseable {
     this.clock = clock;
     this.overlay = new Overlay(metadata, base);
     this.open = new OpenInodes(metadata, files, base, clock);
+    this.sealing = new Sealing(metadata, open, seal);
     this.namespace = new Namespace(metadata, overlay, open, seal, clock);
     this.attributing = new Attributing(metadata, overlay, open, seal, clock);
   }
@@ -130,6 +131,7 @@ public final class StagedVersion implements AutoCloseable {
    */
   public StagedAttributes setAttributes(StagedInode inode, AttributeChange change)
       throws FsException {
+    boolean cut = false;
     if (change.size() != null) {
       if (inode.isDirectory()) {
         throw new FsException(FailureKind.IS_DIRECTORY, "is a directory");
@@ -137,7 +139,8 @@ public final class StagedVersion implements AutoCloseable {
       if (inode.kind() != InodeKind.FILE || change.size() < 0) {
         throw new FsException(FailureKind.INVALID, "has no such length");
       }
-      try (Truncation truncation = new Truncation(inode)) {
+      try (Truncation truncation = new Truncation(inode, change.size())) {
+        cut = change.size() < truncation.content.size();
         truncation.content.truncate(change.size(), false);
       }
     }
@@ -151,11 +154,13 @@ public final class StagedVersion implements AutoCloseable {
             change.mtime(),
             change.dropSetId());
     if (change.size() == null || !rest.equals(AttributeChange.NONE)) {
-      metadata.awaitRoom();
+      if (!cut) {
+        metadata.awaitRoom();
+      }
       if (rest.atime() != null || rest.mtime() != null) {
         flush(inode);
       }
-      attributing.change(inode, rest);
+      attributing.change(inode, rest, cut ? new Change().freeingSpace() : new Change());
     }
     return attributes(inode);
   }
@@ -180,13 +185,13 @@ public final class StagedVersion implements AutoCloseable {
     private final StagedInode inode;
     private final OpenInodes.Writer writer;
 
-    Truncation(StagedInode inode) throws FsException {
+    Truncation(StagedInode inode, long length) throws FsException {
       this.inode = inode;
       this.writer = new OpenInodes.Writer(inode, 0);
       metadata.lock().lock();
       try {
         seal.requireOpen(open.hasWriter(inode.number()));
-        content = open.acquire(ownRow(inode));
+        content = open.acquire(ownRow(inode, length));
         open.addWriter(writer);
       } finally {
         metadata.lock().unlock();
@@ -203,13 +208,17 @@ public final class StagedVersion implements AutoCloseable {
     }
   }
 
-  /** The row of an inode that is about to be written to. Called with the lock. */
-  private Row ownRow(StagedInode inode) throws FsException {
+  /**
+   * The row of an inode that is about to be written to. Called with the lock.
+   *
+   * @param length what it is cut to next, if it is longer
+   */
+  private Row ownRow(StagedInode inode, long length) throws FsException {
     Row row = metadata.row(inode.number());
     if (row == null) {
       Change change = new Change();
       row = overlay.own(inode, change);
-      metadata.apply(change.put(row));
+      metadata.apply((row.size() > length ? change.freeingSpace() : change).put(row));
     }
     return row;
   }
@@ -378,7 +387,7 @@ public final class StagedVersion implements AutoCloseable {
     Row row;
     if (how.write() || how.truncate()) {
       seal.requireOpen();
-      row = ownRow(inode);
+      row = ownRow(inode, how.truncate() ? 0 : Long.MAX_VALUE);
       writer = new OpenInodes.Writer(inode, how.process());
     } else {
       row = overlay.require(inode);
@@ -492,13 +501,7 @@ public final class StagedVersion implements AutoCloseable {
 
   /** Who has files open for writing. */
   public List<Holder> holders() throws FsException {
-    List<OpenInodes.Writer> writers;
-    metadata.lock().lock();
-    try {
-      writers = open.writers();
-    } finally {
-      metadata.lock().unlock();
-    }
+    List<OpenInodes.Writer> writers = open.writersNow();
     List<Holder> holders = new ArrayList<>();
     if (!writers.isEmpty()) {
       metadata.flush();
@@ -534,21 +537,16 @@ public final class StagedVersion implements AutoCloseable {
 
   /**
    * Ends all changes: from now on they fail with READ_ONLY. Files that are open for writing may be
-   * finished first.
+   * finished first, and other changes be made meanwhile.
    *
    * @param wait how long to wait for those
    * @throws FsException BUSY naming who still has what open; the version then takes changes as
    *     before
    */
   public void seal(Duration wait) throws FsException {
-    set(Seal.State.DRAINING);
     try {
-      long deadline = System.nanoTime() + wait.toNanos();
-      while (!sealIfUnused()) {
-        if (System.nanoTime() - deadline >= 0) {
-          throw busy();
-        }
-        Thread.sleep(POLL_MILLIS);
+      if (!sealing.run(wait)) {
+        throw busy();
       }
       metadata.flush();
     } catch (InterruptedException e) {
@@ -558,19 +556,6 @@ public final class StagedVersion implements AutoCloseable {
     } catch (FsException | RuntimeException | Error e) {
       unseal();
       throw e;
-    }
-  }
-
-  private boolean sealIfUnused() {
-    metadata.lock().lock();
-    try {
-      boolean unused = open.writers().isEmpty();
-      if (unused) {
-        seal.set(Seal.State.SEALED);
-      }
-      return unused;
-    } finally {
-      metadata.lock().unlock();
     }
   }
 
@@ -586,16 +571,7 @@ public final class StagedVersion implements AutoCloseable {
 
   /** Takes changes again. */
   public void unseal() {
-    set(Seal.State.OPEN);
-  }
-
-  private void set(Seal.State state) {
-    metadata.lock().lock();
-    try {
-      seal.set(state);
-    } finally {
-      metadata.lock().unlock();
-    }
+    sealing.set(Seal.State.OPEN);
   }
 
   /** Whether changes are refused for good, until {@link #unseal}. */
@@ -631,11 +607,10 @@ public final class StagedVersion implements AutoCloseable {
       }
       closed = true;
     }
-    try {
+    // The lock last, and whatever fails: nobody else may have the area while this one is at it.
+    try (areaLock;
+        metadata) {
       open.close();
-      metadata.close();
-    } finally {
-      areaLock.close();
     }
   }
 }

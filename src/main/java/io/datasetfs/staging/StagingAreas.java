@@ -7,19 +7,17 @@ import io.datasetfs.model.VersionId;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.Set;
 
 /**
  * The uncommitted versions that live on this machine: {@code <dataset>/<version>/} below one
@@ -28,14 +26,18 @@ import java.util.stream.Stream;
 public final class StagingAreas {
   private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
-  /** An area that is being made, and one that is being removed. */
-  private static final String NEW = ".new";
+  private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
-  private static final String GONE = ".gone";
+  /** How often a draft is begun again. */
+  private static final int DRAFTS = 10;
 
   private final Path directory;
   private final Clock clock;
   private final Path bootId;
+
+  /** Held by a removal, for the next one to find it done. */
+  private final Object removing = new Object();
 
   /**
    * @param directory where the areas are; made when the first area is
@@ -73,35 +75,58 @@ public final class StagingAreas {
       BaseSource bases)
       throws FsException {
     Path area = area(dataset, version);
-    Path draft = area.resolveSibling(area.getFileName() + NEW);
     AreaDescription description =
         new AreaDescription(dataset, version, base, clock.instant(), owner);
+    Base below = base(description, bases);
+    AreaLock lock;
     try {
-      Files.createDirectories(
-          area.getParent(),
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      Files.createDirectories(area.getParent(), PRIVATE);
+      AreaRemoval.sweep(area.getParent());
       if (Files.exists(area)) {
         throw new FsException(FailureKind.EXISTS, "The version '" + version + "' exists already");
       }
-      deleteAll(draft);
-      Files.createDirectory(
-          draft,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-      description.write(draft);
-      new ContentFiles(draft).create();
-      makeRoot(draft, description, bases);
-      syncNames(draft);
-      Files.move(draft, area, StandardCopyOption.ATOMIC_MOVE);
-      syncNames(area.getParent());
+      lock = make(area, description, below);
     } catch (IOException e) {
       throw FsException.from(area.toString(), e);
     }
-    return open(dataset, version, bases);
+    return open(area, description, below, lock);
   }
 
-  private void makeRoot(Path draft, AreaDescription description, BaseSource bases)
+  /** Makes an area, and gives the lock that it has been under from the beginning. */
+  private AreaLock make(Path area, AreaDescription description, Base base) throws IOException {
+    Path draft = AreaRemoval.draft(area);
+    AreaLock lock = begin(draft);
+    try {
+      description.write(draft);
+      new ContentFiles(draft).create();
+      makeRoot(draft, description, base);
+      syncNames(draft);
+      Files.move(draft, area, StandardCopyOption.ATOMIC_MOVE);
+      syncNames(area.getParent());
+      return lock;
+    } catch (IOException | RuntimeException | Error e) {
+      AreaRemoval.deleteOrLeave(draft);
+      lock.close();
+      throw e;
+    }
+  }
+
+  /** Makes the directory of a draft, again if somebody sweeps it before it is locked. */
+  private static AreaLock begin(Path draft) throws IOException {
+    for (int left = DRAFTS; ; left--) {
+      Files.createDirectory(draft, PRIVATE);
+      try {
+        return AreaLock.take(draft, host());
+      } catch (FsException e) {
+        if (e.kind() != FailureKind.NOT_FOUND || left == 0) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static void makeRoot(Path draft, AreaDescription description, Base base)
       throws FsException {
-    Base base = base(description, bases);
     Row root;
     if (base != null) {
       root = base.rootRow(Overlay.ROOT);
@@ -140,35 +165,35 @@ public final class StagingAreas {
   /** All areas, of all datasets, in no order. */
   public List<AreaDescription> list() throws FsException {
     List<AreaDescription> found = new ArrayList<>();
-    for (Path dataset : entries(directory)) {
+    for (Path dataset : Entries.of(directory)) {
       if (!DatasetId.isValid(dataset.getFileName().toString())) {
         continue;
       }
-      for (Path area : entries(dataset)) {
-        if (VersionId.isValid(area.getFileName().toString()) && AreaDescription.isIn(area)) {
-          found.add(AreaDescription.read(area));
+      for (Path area : Entries.of(dataset)) {
+        if (VersionId.isValid(area.getFileName().toString())) {
+          find(area).ifPresent(found::add);
         }
       }
     }
     return found;
   }
 
-  private static List<Path> entries(Path directory) throws FsException {
-    List<Path> entries = new ArrayList<>();
-    try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
-      stream.forEach(entries::add);
-    } catch (NoSuchFileException | NotDirectoryException e) {
-      return List.of();
-    } catch (IOException e) {
-      throw FsException.from(directory.toString(), e);
-    }
-    return entries;
-  }
-
   /** The area of a version, if this machine has it. */
   public Optional<AreaDescription> find(DatasetId dataset, VersionId version) throws FsException {
-    Path area = area(dataset, version);
-    return AreaDescription.isIn(area) ? Optional.of(AreaDescription.read(area)) : Optional.empty();
+    return find(area(dataset, version));
+  }
+
+  private static Optional<AreaDescription> find(Path area) throws FsException {
+    try {
+      return AreaDescription.isIn(area)
+          ? Optional.of(AreaDescription.read(area))
+          : Optional.empty();
+    } catch (FsException e) {
+      if (AreaDescription.isIn(area)) {
+        throw e;
+      }
+      return Optional.empty(); // removed at this moment
+    }
   }
 
   /** The process that owns an area now, if one does. */
@@ -194,7 +219,12 @@ public final class StagingAreas {
                         FailureKind.NOT_FOUND,
                         "The uncommitted version '%s' is not on this machine".formatted(version)));
     Base base = base(description, bases);
-    AreaLock lock = AreaLock.take(area, host());
+    return open(area, description, base, AreaLock.take(area, host()));
+  }
+
+  /** Opens an area that is locked; if that fails, it is so no longer. */
+  private StagedVersion open(Path area, AreaDescription description, Base base, AreaLock lock)
+      throws FsException {
     try {
       Metadata metadata = Metadata.open(area);
       try {
@@ -224,43 +254,29 @@ public final class StagingAreas {
   }
 
   /**
-   * Removes an area and all that is in it; none is as good.
+   * Removes an area and all that is in it; none is as good. What others are removing or have left
+   * is gone afterwards as well, unless another process is at it.
    *
    * @throws FsException BUSY naming the process that owns it
    */
   public void remove(DatasetId dataset, VersionId version) throws FsException {
     Path area = area(dataset, version);
-    try {
-      if (AreaDescription.isIn(area)) {
-        Path gone = area.resolveSibling(area.getFileName() + GONE);
-        AreaLock lock = AreaLock.take(area, host());
-        try (lock) {
-          deleteAll(gone);
-          Files.move(area, gone, StandardCopyOption.ATOMIC_MOVE);
+    synchronized (removing) {
+      AreaRemoval.sweep(area.getParent());
+      if (!AreaDescription.isIn(area)) {
+        return;
+      }
+      AreaLock lock;
+      try {
+        lock = AreaLock.take(area, host());
+      } catch (FsException e) {
+        if (AreaDescription.isIn(area)) {
+          throw e;
         }
+        return; // another process has removed it
       }
-      sweep(area.getParent());
-    } catch (IOException e) {
-      throw FsException.from(area.toString(), e);
-    }
-  }
-
-  /** Deletes what removals left, this one and any that were interrupted. */
-  private static void sweep(Path dataset) throws IOException {
-    for (Path left : entries(dataset)) {
-      if (left.getFileName().toString().endsWith(GONE)) {
-        deleteAll(left);
-      }
-    }
-  }
-
-  private static void deleteAll(Path top) throws IOException {
-    if (!Files.exists(top)) {
-      return;
-    }
-    try (Stream<Path> all = Files.walk(top)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
+      try (lock) {
+        AreaRemoval.remove(area);
       }
     }
   }

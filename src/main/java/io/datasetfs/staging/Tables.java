@@ -207,11 +207,14 @@ final class Tables implements AutoCloseable {
     } catch (SQLException e) {
       closeWriter(e);
       throw failure(file, e);
+    } catch (RuntimeException | Error e) {
+      closeWriter(e);
+      throw e;
     }
   }
 
   /** After a failure: the driver's statements do not survive a transaction that SQLite ends. */
-  private void closeWriter(SQLException failure) {
+  private void closeWriter(Throwable failure) {
     try {
       if (writer != null) {
         writer.close();

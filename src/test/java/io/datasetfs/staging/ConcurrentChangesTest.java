@@ -10,14 +10,17 @@ import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import io.datasetfs.read.Model;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -138,6 +141,43 @@ class ConcurrentChangesTest {
         version.unlink(directory, name.getKey());
       }
     }
+  }
+
+  @Test
+  void whatAnyOfThemSyncedOutlivesTheMachine() throws Exception {
+    int rounds = 40;
+    byte[] expected = BaseFixture.random(9, rounds * Long.SIZE * PageMap.PAGE);
+    Model.Directory model = new Model.Directory().with("file", Model.File.of(expected));
+    try (BaseFixture base = new BaseFixture(model)) {
+      try (StagedVersion version = base.create(temp)) {
+        StagedInode inode = version.lookup(version.root(), "file");
+        CyclicBarrier together = new CyclicBarrier(THREADS);
+        inThreads(
+            thread -> {
+              try (StagedFile file = version.open(inode, OpenMode.WRITE)) {
+                // All in pages that one word of the map stands for.
+                for (int round = 0; round < rounds; round++) {
+                  together.await(1, TimeUnit.MINUTES);
+                  file.write(page(round, thread), ByteBuffer.wrap(new byte[] {(byte) thread}));
+                  file.sync(true);
+                }
+              }
+            });
+      }
+      for (int round = 0; round < rounds; round++) {
+        for (int thread = 0; thread < THREADS; thread++) {
+          expected[page(round, thread)] = (byte) thread;
+        }
+      }
+      Path boot = Files.writeString(temp.resolve("boot"), "another");
+      try (StagedVersion version = base.openBooted(temp, boot)) {
+        assertArrayEquals(expected, readBytes(version, version.lookup(version.root(), "file")));
+      }
+    }
+  }
+
+  private static int page(int round, int thread) {
+    return (round * Long.SIZE + 5 * thread) * PageMap.PAGE;
   }
 
   @Test

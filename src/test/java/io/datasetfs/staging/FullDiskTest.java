@@ -3,17 +3,22 @@ package io.datasetfs.staging;
 import static io.datasetfs.staging.Areas.at;
 import static io.datasetfs.staging.Areas.list;
 import static io.datasetfs.staging.Areas.read;
+import static io.datasetfs.staging.Areas.readBytes;
 import static io.datasetfs.staging.Areas.write;
 import static io.datasetfs.staging.StagedVersionTest.assertFails;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.datasetfs.fuse.Shell;
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,20 +29,128 @@ class FullDiskTest {
   private static final int BLOCK = 64 << 10;
 
   @TempDir private Path temp;
+  private SmallDisk small;
   private Path disk;
   private StagedVersion version;
 
   @BeforeEach
   void mount() throws Exception {
-    disk = Files.createDirectory(temp.resolve("disk"));
-    Shell.succeed("mount -t tmpfs -o size=12m dsfs-test \"$1\"", disk);
+    small = new SmallDisk(temp.resolve("disk"));
+    disk = small.directory();
     version = Areas.create(disk);
   }
 
   @AfterEach
   void unmount() throws Exception {
     version.close();
-    Shell.succeed("umount \"$1\"", disk);
+    small.close();
+  }
+
+  /** Makes names, and changes a file, until not even that has room. */
+  private void fillJournal(StagedInode file) throws FsException {
+    for (int length : new int[] {2000, 1}) {
+      assertFails(
+          FailureKind.NO_SPACE,
+          () -> {
+            for (int i = 0; i < 1_000_000; i++) {
+              String name = "link%d-%d".formatted(length, i);
+              version.makeSymlink(version.root(), name, "x".repeat(length), Areas.ROOT);
+            }
+          });
+    }
+    assertFails(
+        FailureKind.NO_SPACE,
+        () -> {
+          for (int i = 0; i < 1_000_000; i++) {
+            version.setAttributes(file, AttributeChange.NONE.withMode(0600));
+          }
+        });
+  }
+
+  @Test
+  void cuttingFilesMakesRoom() throws Exception {
+    StagedInode cut = write(version, version.root(), "cut", "text");
+    StagedInode emptied = write(version, version.root(), "emptied", "more text");
+    try (StagedFile file = version.open(cut, OpenMode.WRITE)) {
+      for (int i = 0; i < 32; i++) {
+        file.write((long) i * BLOCK, ByteBuffer.allocate(BLOCK));
+      }
+    }
+    small.fill(0);
+    fillJournal(cut);
+    String name = "directory".repeat(10);
+    assertFails(
+        FailureKind.NO_SPACE, () -> version.makeDirectory(version.root(), name, 0755, Areas.ROOT));
+
+    version.open(emptied, new OpenMode(true, true, 0)).close();
+    AttributeChange shorter = AttributeChange.NONE.withSize(3).withoutSetId();
+    assertEquals(3, version.setAttributes(cut, shorter).size());
+
+    assertEquals(0, version.attributes(emptied).size());
+    assertEquals(8, version.attributes(cut).blocks());
+    version.makeDirectory(version.root(), name, 0755, Areas.ROOT);
+    small.empty();
+    version.close();
+    version = Areas.open(disk);
+    assertEquals(3, read(version, at(version, "cut")).length());
+    assertEquals("", read(version, at(version, "emptied")));
+  }
+
+  @Test
+  void whatCannotBeCutStaysAsItIs() throws Exception {
+    StagedInode inode = write(version, version.root(), "file", "");
+    byte[] content = BaseFixture.random(4, 8000);
+    int size = content.length;
+    try (StagedFile file = version.open(inode, OpenMode.WRITE)) {
+      file.write(0, ByteBuffer.wrap(content));
+      small.fill(0);
+      fillJournal(inode);
+      FsException failure = null;
+      // Not so far that a page is given back.
+      while (failure == null && size > SmallDisk.PAGE + 1) {
+        try {
+          file.truncate(size - 1);
+          size--;
+        } catch (FsException e) {
+          failure = e;
+        }
+      }
+      assertEquals(FailureKind.NO_SPACE, failure.kind());
+      assertEquals(size, version.attributes(inode).size());
+      assertArrayEquals(Arrays.copyOf(content, size), readBytes(file, size + 1));
+      small.empty();
+    }
+    version.close();
+    version = Areas.open(disk);
+    assertArrayEquals(Arrays.copyOf(content, size), readBytes(version, at(version, "file")));
+  }
+
+  @Test
+  void anAreaIsGivenBackWholeAlsoWhereThatFails() throws Exception {
+    List<StagedFile> files = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      files.add(version.create(version.root(), "file" + i, 0644, Areas.ROOT, OpenMode.WRITE));
+      files.get(i).write(0, Areas.bytes("text" + i));
+    }
+    small.fill(0);
+    fillJournal(files.get(0).inode());
+    String threads = "dsfs-staging-" + Areas.VERSION;
+    assertTrue(isRunning(threads));
+
+    assertFails(FailureKind.NO_SPACE, version::close);
+
+    assertFalse(isRunning(threads), "it still changes the area");
+    assertEquals(Optional.empty(), Areas.in(disk).holder(Areas.DATASET, Areas.VERSION));
+    small.empty();
+    version = Areas.open(disk);
+    for (int i = 0; i < 20; i++) {
+      assertEquals("text" + i, read(version, at(version, "file" + i)));
+    }
+  }
+
+  private static boolean isRunning(String name) {
+    return Thread.getAllStackTraces().keySet().stream()
+        .anyMatch(thread -> thread.getName().equals(name));
   }
 
   @Test

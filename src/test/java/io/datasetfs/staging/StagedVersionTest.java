@@ -7,6 +7,7 @@ import static io.datasetfs.staging.Areas.list;
 import static io.datasetfs.staging.Areas.read;
 import static io.datasetfs.staging.Areas.write;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -25,6 +26,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -231,6 +235,70 @@ class StagedVersionTest {
 
     @Override
     public void special(String path, InodeKind kind) {}
+  }
+
+  @Test
+  void othersGoOnWhileSealingWaits() throws Exception {
+    StagedInode inode = write(version, version.root(), "file", "text");
+    CompletableFuture<Void> sealing;
+    try (StagedFile file = version.open(inode, OpenMode.WRITE)) {
+      sealing = inThread(() -> version.seal(Duration.ofMinutes(2)));
+      for (int i = 0; i < 50; i++) {
+        write(version, version.root(), "other" + i, "text");
+        Thread.sleep(2); // most of them while it waits
+      }
+      assertFalse(sealing.isDone());
+      file.write(0, bytes("T"));
+    }
+    sealing.get(1, TimeUnit.MINUTES);
+    assertTrue(version.isSealed());
+    assertEquals(51, list(version, version.root()).size());
+  }
+
+  @Test
+  void sealingComesToAnEndWhereSomeFileIsAlwaysOpen() throws Exception {
+    StagedInode inode = write(version, version.root(), "file", "text");
+    StagedFile first = version.open(inode, OpenMode.WRITE.by(4711));
+    CompletableFuture<Void> writing =
+        inThread(
+            () -> {
+              StagedFile file = first;
+              try {
+                while (true) {
+                  StagedFile next = version.open(inode, OpenMode.WRITE.by(4711));
+                  file.close();
+                  file = next;
+                }
+              } finally {
+                file.close();
+              }
+            });
+    version.seal(Duration.ofMinutes(2));
+    ExecutionException refused =
+        assertThrows(ExecutionException.class, () -> writing.get(1, TimeUnit.MINUTES));
+    assertEquals(FailureKind.READ_ONLY, ((FsException) refused.getCause()).kind());
+  }
+
+  private interface Action {
+    void run() throws Exception;
+  }
+
+  private static CompletableFuture<Void> inThread(Action action) {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                action.run();
+                done.complete(null);
+              } catch (Exception e) {
+                done.completeExceptionally(e);
+              }
+            },
+            "test-action");
+    thread.setDaemon(true);
+    thread.start();
+    return done;
   }
 
   @Test
