@@ -84,7 +84,7 @@ final class KilledImportTest {
   /** What the child told, and {@code killed} where it was killed. */
   private List<String> importAndKill(Dataset dataset) throws Exception {
     // From the beginning of the import to a little behind its end, by time or by what it does.
-    long nanos = random.nextInt(2) == 0 ? random.nextInt(300_000_000) : 0;
+    long nanos = random.nextInt(2) == 0 ? random.nextInt(200_000_000) : 0;
     int events = nanos > 0 ? 0 : random.nextInt(9);
     Process child =
         ImportChild.start(

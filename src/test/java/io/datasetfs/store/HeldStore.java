@@ -97,16 +97,28 @@ public final class HeldStore {
   private ByteBuffer getRange(String key, long offset, int length) throws FsException {
     return answer(
         new Call(key, offset, length, TroubleListener.NONE, new CompletableFuture<>()),
+        new AtomicLong(length),
         () -> inner.getRange(key, offset, length));
   }
 
   private Void getParts(String key, long offset, List<Integer> lengths, PartSink sink)
       throws FsException {
     int length = lengths.stream().mapToInt(Integer::intValue).sum();
+    AtomicLong left = new AtomicLong(length);
     return answer(
         new Call(key, offset, length, sink::met, new CompletableFuture<>()),
+        left,
         () -> {
-          inner.getParts(key, offset, lengths, sink);
+          inner.getParts(
+              key,
+              offset,
+              lengths,
+              part -> {
+                // who has it may ask for more before it says that it has taken it
+                left.addAndGet(-part.remaining());
+                bytesUnderWay.addAndGet(-part.remaining());
+                sink.take(part);
+              });
           return null;
         });
   }
@@ -115,7 +127,7 @@ public final class HeldStore {
     T give() throws FsException;
   }
 
-  private <T> T answer(Call call, Answer<T> answer) throws FsException {
+  private <T> T answer(Call call, AtomicLong left, Answer<T> answer) throws FsException {
     total.incrementAndGet();
     mostBytes.accumulateAndGet(bytesUnderWay.addAndGet(call.length()), Math::max);
     try {
@@ -124,7 +136,7 @@ public final class HeldStore {
       }
       return answer.give();
     } finally {
-      bytesUnderWay.addAndGet(-call.length());
+      bytesUnderWay.addAndGet(-left.get());
     }
   }
 

@@ -114,6 +114,6 @@ class S3ProbeTest {
     S3Settings nowhere =
         new S3Settings(
             Optional.of(URI.create("http://127.0.0.1:1")), "b-b", "", Optional.empty(), true, true);
-    assertSays("is refused", refused(FailureKind.UNAVAILABLE, nowhere, S3Double.KEYS));
+    assertSays("connection refused", refused(FailureKind.UNAVAILABLE, nowhere, S3Double.KEYS));
   }
 }
