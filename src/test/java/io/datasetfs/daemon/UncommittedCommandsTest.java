@@ -167,6 +167,39 @@ class UncommittedCommandsTest {
   }
 
   @Test
+  void pathsThatWouldChangeMoreThanWasMeantAreRefused() throws Exception {
+    assertSays(
+        """
+        An empty path names nothing (use / for all)
+        2
+        The path '..' has '..' in it (name it from the version's top)
+        2
+        The path 'dir/../..' has '..' in it (name it from the version's top)
+        2
+        The path '../../x' has '..' in it (name it from the version's top)
+        2
+        An empty path names nothing (use / for all)
+        2
+        The path '../x' leaves the version (name it from the version's top)
+        2
+        dir/link
+        dir/numbers
+        file
+        """,
+        """
+        v=$(create)
+        files put --id=$v --source-path=source/
+        files delete --id=$v --path=file --path=; echo $?
+        files delete --id=$v --path=..; echo $?
+        files delete --id=$v --path=dir/../..; echo $?
+        files put --id=$v --source-path=source/ --target-path=../../x; echo $?
+        files put --id=$v --source-path=source/ --target-path=; echo $?
+        files get --id=$v --source-path=../x --target-path=.; echo $?
+        files list --id=$v --recursive --json | grep -o '"name":"[^"]*"' | cut -d'"' -f4
+        """);
+  }
+
+  @Test
   @Tag("promise-24")
   void startsFromACommittedVersion() throws Exception {
     assertSays(

@@ -23,8 +23,9 @@ final class Deletion {
     return files;
   }
 
-  /** Makes sure that there is something at a path. */
+  /** Makes sure that a path is one that can be deleted, and that there is something. */
   void require(String path) throws FsException {
+    FileTree.plainNames(path);
     FileEntry entry = tree.require(path);
     if (progress != Progress.NONE) {
       progress.total(tree.bytes(entry));
@@ -33,7 +34,7 @@ final class Deletion {
 
   /** Deletes what is at a path, unless an earlier path has done so. */
   void delete(String path) throws FsException {
-    List<String> names = FileTree.names(path);
+    List<String> names = FileTree.plainNames(path);
     FileEntry entry = tree.root();
     FileEntry parent = entry;
     for (String name : names) {

@@ -6,6 +6,7 @@ import io.datasetfs.model.FsException;
 import io.datasetfs.model.Names;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -66,7 +67,8 @@ abstract class FileTree implements AutoCloseable {
    * The entry at a path. The path begins at the root with or without a slash; {@code .} and {@code
    * ..} count as they are written.
    *
-   * @throws FsException NOT_FOUND, NOT_DIRECTORY
+   * @throws FsException NOT_FOUND, NOT_DIRECTORY; INVALID for an empty path and for one that leaves
+   *     the version
    */
   final FileEntry require(String path) throws FsException {
     FileEntry entry = root();
@@ -94,19 +96,46 @@ abstract class FileTree implements AutoCloseable {
     return new FsException(kind, format.formatted(Names.printable(path), reference));
   }
 
-  /** The names on the way from the root to a path. */
-  static List<String> names(String path) {
+  /**
+   * The names on the way from the root to a path.
+   *
+   * @throws FsException INVALID for an empty path and for one that leaves the version
+   */
+  static List<String> names(String path) throws FsException {
+    if (path.isEmpty()) {
+      throw new FsException(FailureKind.INVALID, "An empty path names nothing (use / for all)");
+    }
     List<String> names = new ArrayList<>();
     for (String name : path.split("/", -1)) {
       if (name.equals("..")) {
-        if (!names.isEmpty()) {
-          names.remove(names.size() - 1);
+        if (names.isEmpty()) {
+          throw invalid(path, "leaves the version");
         }
+        names.remove(names.size() - 1);
       } else if (!name.isEmpty() && !name.equals(".")) {
         names.add(name);
       }
     }
     return names;
+  }
+
+  /**
+   * The same, of a path whose end is to be changed: a {@code ..} that a script did not expect would
+   * change far more than was meant.
+   *
+   * @throws FsException INVALID for an empty path and for one with {@code ..} in it
+   */
+  static List<String> plainNames(String path) throws FsException {
+    if (Arrays.asList(path.split("/", -1)).contains("..")) {
+      throw invalid(path, "has '..' in it");
+    }
+    return names(path);
+  }
+
+  private static FsException invalid(String path, String why) {
+    return new FsException(
+        FailureKind.INVALID,
+        "The path '%s' %s (name it from the version's top)".formatted(Names.printable(path), why));
   }
 
   @Override

@@ -44,7 +44,7 @@ final class Upload implements SourceVisitor {
   void put(ImportSource source, String target) throws FsException {
     FileEntry directory = tree.root();
     boolean fresh = false;
-    for (String name : FileTree.names(target)) {
+    for (String name : FileTree.plainNames(target)) {
       Optional<FileEntry> next = tree.find(directory, name);
       if (next.isPresent() && !next.get().isDirectory()) {
         throw tree.notDirectory(target);
