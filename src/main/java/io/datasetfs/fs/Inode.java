@@ -14,7 +14,10 @@ public interface Inode {
    */
   boolean immutable();
 
-  /** Whether there may be another thing in its place at any moment, without any notice. */
+  /**
+   * Whether the kernel is to forget it as soon as nobody uses it: there may be another thing in its
+   * place at any moment, or it is only kept for who uses it.
+   */
   default boolean isPassing() {
     return false;
   }

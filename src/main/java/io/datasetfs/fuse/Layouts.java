@@ -152,8 +152,6 @@ final class Layouts {
     if (nanos == UTIME_OMIT) {
       return null;
     }
-    return nanos == UTIME_NOW
-        ? AttributeChange.NOW
-        : Instant.ofEpochSecond(MEMORY.getLong(time), nanos);
+    return nanos == UTIME_NOW ? AttributeChange.NOW : Timestamps.of(MEMORY.getLong(time), nanos);
   }
 }

@@ -131,6 +131,27 @@ class UncommittedMountTest {
   }
 
   @Test
+  void whoStaysInACommittedVersionKeepsItsFilesOnlySoLong() throws Exception {
+    assertSays(
+        """
+        Committed dataset version: DATASET:VERSION
+        kept
+        no
+        still there
+        gone
+        """,
+        """
+        v=$(create); there=mnt/d/${v#*:}; home=$PWD/home; mkdir -p $there/sub/below; echo kept > $there/sub/below/f
+        cd $there
+        versions commit --id=$v
+        ls -lR . > /dev/null; cat sub/below/f; test -e sub/nothing || echo no
+        ls $home/data/staging/* | grep -q . && echo still there
+        cd $home/..
+        soon gone && echo gone
+        """);
+  }
+
+  @Test
   @Tag("promise-26")
   void aDeletedVersionGoesAlsoWhenItIsInUse() throws Exception {
     assertSays(

@@ -11,6 +11,7 @@ import io.datasetfs.fuse.Errno;
 import io.datasetfs.fuse.ExtendedNames;
 import io.datasetfs.fuse.FileModes;
 import io.datasetfs.fuse.MountProbe;
+import io.datasetfs.fuse.Timestamps;
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import io.datasetfs.model.Utf8;
@@ -89,7 +90,7 @@ final class AttributeOperations {
     }
     return now != 0
         ? AttributeChange.NOW
-        : Instant.ofEpochSecond(request.longAt(seconds), request.intAt(nanos));
+        : Timestamps.of(request.longAt(seconds), request.intAt(nanos));
   }
 
   int readlink(long node, long out) throws FsException {

@@ -48,7 +48,8 @@ final class NameOperations {
     try {
       found = fs.lookup(parent, name);
     } catch (FsException e) {
-      if (e.kind() == FailureKind.NOT_FOUND && parent.changesOnlyHere()) {
+      // A name that is known not to be there keeps its directory known.
+      if (e.kind() == FailureKind.NOT_FOUND && parent.changesOnlyHere() && !parent.isPassing()) {
         return Answers.putNothing(out);
       }
       throw e;
