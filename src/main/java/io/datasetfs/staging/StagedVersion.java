@@ -421,7 +421,7 @@ public final class StagedVersion implements AutoCloseable {
 
   /** Notes that a link or directory was read. */
   private void accessed(Row row) throws FsException {
-    if (seal.state() == Seal.State.SEALED || !Content.isStale(row, clock.instant())) {
+    if (seal.state() == Seal.State.SEALED || !ContentRow.isStale(row, clock.instant())) {
       return;
     }
     metadata.lock().lock();
