@@ -186,10 +186,11 @@ final class Content implements AutoCloseable {
 
   /** Linux's {@code lseek}; committed bytes count as data. */
   long seek(SeekMode mode, long offset) throws FsException {
-    NativeFile content = file.find();
+    file.find(); // before the lock, which opening takes for writing
     lock.readLock().lock();
     try {
-      return new Seeking(file, content).run(mode, offset);
+      // The first write may have made it meanwhile.
+      return new Seeking(file, file.find()).run(mode, offset);
     } finally {
       lock.readLock().unlock();
     }

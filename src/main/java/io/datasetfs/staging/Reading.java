@@ -27,7 +27,7 @@ final class Reading {
       target.limit(begin + length);
       NativeFile content = file.find();
       if (!file.isOverBase()) {
-        return content == null ? 0 : readOwn(content, target, offset);
+        return readOwn(content, target, offset);
       }
       while (target.hasRemaining()) {
         if (readRun(offset + target.position() - begin, target, reader) == 0) {
@@ -65,11 +65,16 @@ final class Reading {
     }
   }
 
-  /** Reads bytes of the content file, which is made as long as the file is only to be changed. */
+  /**
+   * Reads bytes of the content file, which is made as long as the file is only to be changed. There
+   * is none where the machine went down after the row was safe and before that was.
+   */
   private int readOwn(NativeFile content, ByteBuffer target, long at) throws FsException {
     int begin = target.position();
-    content.read(target, at);
-    while (!file.isWritable() && target.hasRemaining()) {
+    if (content != null) {
+      content.read(target, at);
+    }
+    while ((content == null || !file.isWritable()) && target.hasRemaining()) {
       target.put((byte) 0);
     }
     return target.position() - begin;

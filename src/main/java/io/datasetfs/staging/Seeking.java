@@ -12,7 +12,7 @@ final class Seeking {
   private final NativeFile content;
 
   /**
-   * @param content the content file, or {@code null}
+   * @param content the content file, or {@code null}: then all that is not committed is one hole
    */
   Seeking(ContentFile file, NativeFile content) {
     this.file = file;
@@ -30,6 +30,9 @@ final class Seeking {
   private long seekData(long offset) throws FsException {
     if (file.committedEnd(offset) > offset) {
       return offset;
+    }
+    if (content == null) {
+      throw new FsException(FailureKind.NO_DATA, "no bytes up to the end of the file");
     }
     long end = file.ownEnd(offset);
     try {
@@ -49,6 +52,9 @@ final class Seeking {
       if (committedEnd > at) {
         at = committedEnd;
         continue;
+      }
+      if (content == null) {
+        return at;
       }
       long end = file.ownEnd(at);
       long hole = content.seek(SeekMode.HOLE, at);
