@@ -1,9 +1,7 @@
 package io.datasetfs.catalog;
 
-import io.datasetfs.format.RepositoryFormat;
 import io.datasetfs.model.DatasetHead;
 import io.datasetfs.model.DatasetId;
-import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import io.datasetfs.model.Names;
 import io.datasetfs.model.Reference;
@@ -14,12 +12,7 @@ import io.datasetfs.model.VersionRecord;
 import io.datasetfs.store.ObjectStore;
 import io.datasetfs.store.Sleeper;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 
 /**
@@ -32,19 +25,15 @@ import java.util.random.RandomGenerator;
  * <p>Safe for use by several threads; holds no lock while it waits for a store.
  */
 public final class Catalog {
-  private static final int MAX_NAME_TRIES = 10;
-  private static final int MAX_ID_TRIES = 10;
-
-  /** Where one deletion fails, no more than these are tried. */
-  private static final int DELETED_TOGETHER = 256;
-
   private final Providers providers;
   private final RandomGenerator random;
   private final Clock clock;
   private final Heads heads;
-  private final Backoff backoff;
   private final Nudge nudge;
-  private final Set<StorageProvider> checked = ConcurrentHashMap.newKeySet();
+  private final KnownStores stores;
+  private final DatasetSearch search;
+  private final Creation creation;
+  private final Deletion deletion;
 
   /**
    * @param providers where datasets are
@@ -59,8 +48,12 @@ public final class Catalog {
     this.random = random;
     this.clock = clock;
     this.heads = new Heads(random, sleeper);
-    this.backoff = new Backoff(random, sleeper);
     this.nudge = nudge;
+    this.stores = new KnownStores(providers);
+    this.search = new DatasetSearch(providers, stores, heads);
+    this.deletion = new Deletion(providers, stores, heads, nudge);
+    Backoff backoff = new Backoff(random, sleeper);
+    this.creation = new Creation(providers, random, clock, heads, backoff, nudge, search, deletion);
   }
 
   /** A catalog whose changes nobody is told of. */
@@ -93,7 +86,7 @@ public final class Catalog {
    * @throws FsException when the configuration cannot be read; INTERRUPTED
    */
   public Listing list() throws FsException {
-    return Lister.list(providers.list(), this::openStore, heads);
+    return search.list();
   }
 
   /**
@@ -103,7 +96,7 @@ public final class Catalog {
    * @param parallel how many heads to ask for at once
    */
   public HeadWatch watch(StorageProvider provider, KeptHeads kept, int parallel) {
-    return new HeadWatch(provider, this::openStore, kept, parallel);
+    return new HeadWatch(provider, stores::open, kept, parallel);
   }
 
   /**
@@ -114,23 +107,7 @@ public final class Catalog {
    *     not answer
    */
   public Optional<Dataset> find(DatasetId id) throws FsException {
-    FsException failure = null;
-    for (StorageProvider provider : providers.list()) {
-      try {
-        Optional<ObjectStore> store = openStore(provider);
-        Optional<DatasetHead> head =
-            store.isPresent() ? heads.find(store.get(), id) : Optional.empty();
-        if (head.isPresent()) {
-          return Optional.of(new Dataset(provider, head.get()));
-        }
-      } catch (FsException e) {
-        failure = e;
-      }
-    }
-    if (failure != null) {
-      throw failure;
-    }
-    return Optional.empty();
+    return search.find(id);
   }
 
   /**
@@ -148,26 +125,7 @@ public final class Catalog {
    * @throws FsException NOT_FOUND; INVALID when several datasets have the name; as {@link #find}
    */
   public Dataset require(String idOrName) throws FsException {
-    if (DatasetId.isValid(idOrName)) {
-      return find(new DatasetId(idOrName)).orElseThrow(() -> Heads.notFound(idOrName));
-    }
-    Listing listing = list();
-    List<Dataset> named =
-        listing.datasets().stream().filter(d -> d.head().name().equals(idOrName)).toList();
-    if (named.size() > 1) {
-      throw new FsException(
-          FailureKind.INVALID,
-          "The dataset name '%s' is ambiguous (use one of the ids %s)"
-              .formatted(
-                  Names.printable(idOrName),
-                  String.join(", ", named.stream().map(d -> d.id().value()).toList())));
-    }
-    if (named.isEmpty()) {
-      throw listing.failures().isEmpty()
-          ? Heads.notFound(Names.printable(idOrName))
-          : listing.failures().get(0);
-    }
-    return named.get(0);
+    return search.require(idOrName);
   }
 
   /**
@@ -178,11 +136,7 @@ public final class Catalog {
    *     is not committed; as {@link #require}
    */
   public ResolvedVersion resolve(Reference reference) throws FsException {
-    NamedVersion named = resolveAny(reference);
-    if (named instanceof ResolvedVersion committed) {
-      return committed;
-    }
-    throw HeadEdits.notCommitted(named.reference());
+    return search.resolve(reference);
   }
 
   /**
@@ -193,16 +147,7 @@ public final class Catalog {
    * @throws FsException NOT_FOUND; INVALID when it names no version; as {@link #require}
    */
   public NamedVersion resolveAny(Reference reference) throws FsException {
-    String selector =
-        reference
-            .selector()
-            .orElseThrow(
-                () ->
-                    new FsException(
-                        FailureKind.INVALID,
-                        "'%s' names no version (ex: dst364npcw6ccok:fo5rp4m)"
-                            .formatted(Names.printable(reference.toString()))));
-    return find(require(reference.dataset()), selector);
+    return search.resolveAny(reference);
   }
 
   /**
@@ -211,23 +156,7 @@ public final class Catalog {
    * @throws FsException NOT_FOUND
    */
   public static NamedVersion find(Dataset dataset, String selector) throws FsException {
-    Optional<VersionRecord> committed = dataset.head().find(selector);
-    if (committed.isPresent()) {
-      return new ResolvedVersion(dataset, committed.get());
-    }
-    return dataset
-        .head()
-        .findUncommitted(selector)
-        .map(v -> new StagedReference(dataset, v))
-        .orElseThrow(
-            () ->
-                selector.equals(Names.LATEST)
-                    ? new FsException(
-                        FailureKind.NOT_FOUND,
-                        "Not found: the dataset %s has no committed version yet (make one with"
-                                .formatted(dataset.id())
-                            + " 'dsfs datasets versions create')")
-                    : HeadEdits.versionNotFound(dataset.id(), Names.printable(selector)));
+    return DatasetSearch.find(dataset, selector);
   }
 
   /**
@@ -239,44 +168,7 @@ public final class Catalog {
    */
   public Dataset create(String name, StorageProvider provider, String description)
       throws FsException {
-    Names.requireDatasetName(name);
-    ObjectStore store = providers.store(provider);
-    for (int tries = 1; tries <= MAX_NAME_TRIES; tries++) {
-      requireFree(name, Optional.empty());
-      Repository.createIfAbsent(store, clock);
-      Dataset created = new Dataset(provider, createHead(store, name, description));
-      if (findNamesake(name, created.id()).isEmpty()) {
-        return created;
-      }
-      // Somebody took the same name at the same moment. Both see each other here, step back and try
-      // again after pauses of different length; the store has no lock that spans two heads.
-      delete(created);
-      backoff.pause(tries);
-    }
-    throw new FsException(
-        FailureKind.CONFLICT,
-        "Others are creating datasets named '%s' at this moment (try again)".formatted(name));
-  }
-
-  private DatasetHead createHead(ObjectStore store, String name, String description)
-      throws FsException {
-    for (int i = 0; i < MAX_ID_TRIES; i++) {
-      DatasetHead head =
-          DatasetHead.empty(
-              DatasetId.random(random), name, description, clock.instant(), heads.newWriter());
-      boolean created;
-      try {
-        created = heads.create(store, head);
-      } finally {
-        nudge.give();
-      }
-      if (created) {
-        return head;
-      }
-    }
-    throw new FsException(
-        FailureKind.CONFLICT,
-        "No free dataset id was found at %s (try again)".formatted(store.location()));
+    return creation.run(name, provider, description);
   }
 
   /**
@@ -288,7 +180,7 @@ public final class Catalog {
       throws FsException {
     if (name.isPresent()) {
       Names.requireDatasetName(name.get());
-      requireFree(name.get(), Optional.of(dataset.id()));
+      search.requireFree(name.get(), Optional.of(dataset.id()));
     }
     return change(
         dataset,
@@ -301,13 +193,7 @@ public final class Catalog {
    * interrupted after the first step, {@link #sweep} does the rest.
    */
   public void delete(Dataset dataset) throws FsException {
-    ObjectStore store = store(dataset);
-    try {
-      store.delete(Heads.key(dataset.id()));
-    } finally {
-      nudge.give();
-    }
-    deleteObjects(store, dataset.id());
+    deletion.run(dataset);
   }
 
   /**
@@ -317,14 +203,7 @@ public final class Catalog {
    * @return whether there was anything
    */
   public boolean sweep(DatasetId id) throws FsException {
-    boolean any = false;
-    for (StorageProvider provider : providers.list()) {
-      Optional<ObjectStore> store = openStore(provider);
-      if (store.isPresent() && store.get().stat(Heads.key(id)).isEmpty()) {
-        any |= deleteObjects(providers.store(provider), id);
-      }
-    }
-    return any;
+    return deletion.sweep(id);
   }
 
   /**
@@ -334,27 +213,7 @@ public final class Catalog {
    * @param reason what made the caller ask; hears of a failure here
    */
   public void sweepIfDeleted(Dataset dataset, FsException reason) {
-    try {
-      if (refresh(dataset).isEmpty()) {
-        deleteObjects(store(dataset), dataset.id());
-      }
-    } catch (FsException e) {
-      reason.addSuppressed(e);
-    }
-  }
-
-  private static boolean deleteObjects(ObjectStore store, DatasetId id) throws FsException {
-    List<Callable<Boolean>> deletions = new ArrayList<>();
-    store.list(Heads.prefix(id), object -> deletions.add(() -> store.delete(object.key())));
-    for (int i = 0; i < deletions.size(); i += DELETED_TOGETHER) {
-      int end = Math.min(deletions.size(), i + DELETED_TOGETHER);
-      for (Gather.Answer<Boolean> one : Gather.all(deletions.subList(i, end), Gather.MANY)) {
-        if (one.failure() != null) {
-          throw one.failure();
-        }
-      }
-    }
-    return !deletions.isEmpty();
+    deletion.sweepIfDeleted(dataset, reason);
   }
 
   /**
@@ -487,42 +346,5 @@ public final class Catalog {
       // Also after a failure: what was asked for may have happened.
       nudge.give();
     }
-  }
-
-  private void requireFree(String name, Optional<DatasetId> owner) throws FsException {
-    Optional<Dataset> other = findNamesake(name, owner.orElse(null));
-    if (other.isPresent()) {
-      throw new FsException(
-          FailureKind.EXISTS,
-          "The dataset name '%s' is taken by %s (choose another name)"
-              .formatted(name, other.get().id()));
-    }
-  }
-
-  /** Another dataset than {@code owner}, which may be {@code null}, that has the name. */
-  private Optional<Dataset> findNamesake(String name, DatasetId owner) throws FsException {
-    return list().datasets().stream()
-        .filter(other -> other.head().name().equals(name) && !other.id().equals(owner))
-        .findFirst();
-  }
-
-  /** Opens a store whose format is known, or nothing when it has never been used. */
-  private Optional<ObjectStore> openStore(StorageProvider provider) throws FsException {
-    // whoever looks for something here has others to look at, or will look again
-    ObjectStore store = providers.store(provider).impatient();
-    if (checked.contains(provider)) {
-      return Optional.of(store);
-    }
-    if (Repository.find(store).isPresent()) {
-      checked.add(provider);
-      return Optional.of(store);
-    }
-    if (!store.listSegments(Heads.DATASETS).isEmpty()) {
-      throw new FsException(
-          FailureKind.CORRUPT,
-          "%s is damaged: it has datasets, but no %s (restore it from another repository)"
-              .formatted(store.location(), RepositoryFormat.KEY));
-    }
-    return Optional.empty();
   }
 }

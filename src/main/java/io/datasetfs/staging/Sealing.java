@@ -1,9 +1,15 @@
 package io.datasetfs.staging;
 
+import io.datasetfs.model.FailureKind;
+import io.datasetfs.model.FsException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The way to a sealed version. Waits for those who write while everything else goes on; only when
@@ -24,8 +30,51 @@ final class Sealing {
     this.seal = seal;
   }
 
+  /** As {@link StagedVersion#seal}. */
+  void run(Duration wait) throws FsException {
+    try {
+      if (!awaitSealed(wait)) {
+        throw busy();
+      }
+      metadata.flush();
+    } catch (InterruptedException e) {
+      set(Seal.State.OPEN);
+      Thread.currentThread().interrupt();
+      throw new FsException(FailureKind.INTERRUPTED, "Interrupted", e);
+    } catch (FsException | RuntimeException | Error e) {
+      set(Seal.State.OPEN);
+      throw e;
+    }
+  }
+
+  private FsException busy() throws FsException {
+    List<Holder> holders = holders();
+    if (holders.isEmpty()) {
+      return new FsException(FailureKind.BUSY, "The version was in use (try again)");
+    }
+    return new FsException(
+        FailureKind.BUSY,
+        "Open for writing: %s (close them, or wait longer)".formatted(HolderNames.of(holders)));
+  }
+
+  /** Who has files open for writing. */
+  List<Holder> holders() throws FsException {
+    List<OpenInodes.Writer> writers = open.writersNow();
+    List<Holder> holders = new ArrayList<>();
+    if (!writers.isEmpty()) {
+      metadata.flush();
+      Map<Long, String> paths =
+          new InodePaths(metadata)
+              .of(writers.stream().map(w -> w.inode().number()).collect(Collectors.toSet()));
+      for (OpenInodes.Writer writer : writers) {
+        holders.add(new Holder(writer.process(), paths.get(writer.inode().number())));
+      }
+    }
+    return holders;
+  }
+
   /** Seals once nobody writes; gives whether that was so within {@code wait}. */
-  boolean run(Duration wait) throws InterruptedException {
+  private boolean awaitSealed(Duration wait) throws InterruptedException {
     long deadline = System.nanoTime() + wait.toNanos();
     boolean sealed = sealIfUnused();
     while (!sealed) {

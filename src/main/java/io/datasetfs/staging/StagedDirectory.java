@@ -4,12 +4,14 @@ import io.datasetfs.model.FsException;
 
 /** An open directory of an uncommitted version. It can be asked about even when it is removed. */
 public final class StagedDirectory implements AutoCloseable {
-  private final StagedVersion version;
+  private final Looking looking;
+  private final Opening opening;
   private final StagedInode inode;
   private boolean closed;
 
-  StagedDirectory(StagedVersion version, StagedInode inode) {
-    this.version = version;
+  StagedDirectory(Looking looking, Opening opening, StagedInode inode) {
+    this.looking = looking;
+    this.opening = opening;
     this.inode = inode;
   }
 
@@ -24,14 +26,14 @@ public final class StagedDirectory implements AutoCloseable {
    * among them.
    */
   public void list(long cookie, NameSink sink) throws FsException {
-    version.list(inode, cookie, sink);
+    looking.list(inode, cookie, sink);
   }
 
   @Override
   public synchronized void close() throws FsException {
     if (!closed) {
       closed = true;
-      version.closed(inode, null);
+      opening.closed(inode, null);
     }
   }
 }

@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
  * that closing waits for no call: whoever closes knows that there are none.
  */
 public final class StagedFile implements AutoCloseable {
-  private final StagedVersion version;
+  private final Opening opening;
   private final StagedInode inode;
   private final Content content;
 
@@ -23,13 +23,13 @@ public final class StagedFile implements AutoCloseable {
   private boolean closed;
 
   StagedFile(
-      StagedVersion version,
+      Opening opening,
       StagedInode inode,
       Content content,
       OpenInodes.Writer writer,
       Base base,
       BasePlace place) {
-    this.version = version;
+    this.opening = opening;
     this.inode = inode;
     this.content = content;
     this.writer = writer;
@@ -141,7 +141,7 @@ public final class StagedFile implements AutoCloseable {
     if (writer == null) {
       throw new FsException(FailureKind.BAD_DESCRIPTOR, "not open for writing");
     }
-    version.requireUnsealedContent();
+    opening.requireUnsealed();
   }
 
   /** The last descriptor was closed. */
@@ -161,7 +161,7 @@ public final class StagedFile implements AutoCloseable {
     try {
       flush();
     } finally {
-      version.closed(inode, writer);
+      opening.closed(inode, writer);
     }
   }
 }

@@ -1,18 +1,11 @@
 package io.datasetfs.staging;
 
-import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
-import io.datasetfs.model.Utf8;
-import io.datasetfs.staging.Namespace.Draft;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Collectors;
 
 /**
  * An uncommitted version that this process owns: a tree of inodes that takes any change, with the
@@ -24,8 +17,6 @@ import java.util.stream.Collectors;
  * of files that are open for writing, which are found out again from what was written.
  */
 public final class StagedVersion implements AutoCloseable {
-  private static final int MAX_TARGET_BYTES = 4095;
-
   private final AreaDescription description;
   private final Path directory;
   private final AreaLock areaLock;
@@ -36,10 +27,14 @@ public final class StagedVersion implements AutoCloseable {
   private final OpenInodes open;
   private final Seal seal = new Seal();
   private final Sealing sealing;
+  private final Looking looking;
   private final Namespace namespace;
+  private final Renaming renaming;
+  private final Opening opening;
   private final Attributing attributing;
+  private final ExtendedAttributes extended;
   private final Clock clock;
-  private final AtomicBoolean committing = new AtomicBoolean();
+  private final CommitLease lease;
   private boolean closed;
 
   /**
@@ -64,7 +59,13 @@ public final class StagedVersion implements AutoCloseable {
     this.open = new OpenInodes(metadata, files, base, clock);
     this.sealing = new Sealing(metadata, open, seal);
     this.namespace = new Namespace(metadata, overlay, open, seal, clock);
-    this.attributing = new Attributing(metadata, overlay, open, seal, clock);
+    this.renaming = new Renaming(metadata, overlay, open, seal, clock);
+    this.looking = new Looking(metadata, overlay, seal, clock);
+    this.opening = new Opening(metadata, base, overlay, open, seal, namespace);
+    InodeUpdates updates = new InodeUpdates(metadata, overlay, open, seal, clock);
+    this.attributing = new Attributing(metadata, overlay, open, opening, updates);
+    this.extended = new ExtendedAttributes(overlay, updates);
+    this.lease = new CommitLease(description);
   }
 
   /** Which version it is. */
@@ -89,11 +90,7 @@ public final class StagedVersion implements AutoCloseable {
    *     base met
    */
   public StagedInode lookup(StagedInode directory, String name) throws FsException {
-    StagedInode found = overlay.find(directory, name);
-    if (found == null) {
-      throw new FsException(FailureKind.NOT_FOUND, "not found: '" + name + "'");
-    }
-    return found;
+    return looking.lookup(directory, name);
   }
 
   /**
@@ -102,23 +99,7 @@ public final class StagedVersion implements AutoCloseable {
    * @throws FsException NOT_FOUND when the last name has gone and it is not open
    */
   public StagedAttributes attributes(StagedInode inode) throws FsException {
-    Row row = overlay.require(inode);
-    if (!row.isFile() || !row.dirty()) {
-      return row.attributes();
-    }
-    Content content;
-    metadata.lock().lock();
-    try {
-      content = open.find(row.number());
-    } finally {
-      metadata.lock().unlock();
-    }
-    if (content == null) {
-      return row.attributes();
-    }
-    RowEdit written = row.edit();
-    written.blocks = content.blocks();
-    return written.done().attributes();
+    return attributing.get(inode);
   }
 
   /**
@@ -131,96 +112,8 @@ public final class StagedVersion implements AutoCloseable {
    */
   public StagedAttributes setAttributes(StagedInode inode, AttributeChange change)
       throws FsException {
-    boolean cut = false;
-    if (change.size() != null) {
-      if (inode.isDirectory()) {
-        throw new FsException(FailureKind.IS_DIRECTORY, "is a directory");
-      }
-      if (inode.kind() != InodeKind.FILE || change.size() < 0) {
-        throw new FsException(FailureKind.INVALID, "has no such length");
-      }
-      try (Truncation truncation = new Truncation(inode, change.size())) {
-        cut = change.size() < truncation.content.size();
-        truncation.content.truncate(change.size(), false);
-      }
-    }
-    AttributeChange rest =
-        new AttributeChange(
-            change.mode(),
-            change.uid(),
-            change.gid(),
-            null,
-            change.atime(),
-            change.mtime(),
-            change.dropSetId());
-    if (change.size() == null || !rest.equals(AttributeChange.NONE)) {
-      if (!cut) {
-        metadata.awaitRoom();
-      }
-      if (rest.atime() != null || rest.mtime() != null) {
-        flush(inode);
-      }
-      attributing.change(inode, rest, cut ? new Change().freeingSpace() : new Change());
-    }
-    return attributes(inode);
-  }
-
-  /** Times that are set are to outlive the process also where the content file has later ones. */
-  private void flush(StagedInode inode) throws FsException {
-    Content content;
-    metadata.lock().lock();
-    try {
-      content = open.find(inode.number());
-    } finally {
-      metadata.lock().unlock();
-    }
-    if (content != null) {
-      content.flush();
-    }
-  }
-
-  /** A file that is opened for a moment to change its length. */
-  private final class Truncation implements AutoCloseable {
-    final Content content;
-    private final StagedInode inode;
-    private final OpenInodes.Writer writer;
-
-    Truncation(StagedInode inode, long length) throws FsException {
-      this.inode = inode;
-      this.writer = new OpenInodes.Writer(inode, 0);
-      metadata.lock().lock();
-      try {
-        seal.requireOpen(open.hasWriter(inode.number()));
-        content = open.acquire(ownRow(inode, length));
-        open.addWriter(writer);
-      } finally {
-        metadata.lock().unlock();
-      }
-    }
-
-    @Override
-    public void close() throws FsException {
-      try {
-        content.flush();
-      } finally {
-        closed(inode, writer);
-      }
-    }
-  }
-
-  /**
-   * The row of an inode that is about to be written to. Called with the lock.
-   *
-   * @param length what it is cut to next, if it is longer
-   */
-  private Row ownRow(StagedInode inode, long length) throws FsException {
-    Row row = metadata.row(inode.number());
-    if (row == null) {
-      Change change = new Change();
-      row = overlay.own(inode, change);
-      metadata.apply((row.size() > length ? change.freeingSpace() : change).put(row));
-    }
-    return row;
+    attributing.set(inode, change);
+    return attributing.get(inode);
   }
 
   /**
@@ -233,27 +126,13 @@ public final class StagedVersion implements AutoCloseable {
   public StagedFile create(
       StagedInode directory, String name, int mode, Creator creator, OpenMode how)
       throws FsException {
-    Overlay.Found found = overlay.look(directory, name);
-    metadata.awaitRoom();
-    metadata.lock().lock();
-    try {
-      Draft draft = new Draft(InodeKind.FILE, mode, 0, null, creator);
-      return openRow(namespace.create(found, draft), how);
-    } finally {
-      metadata.lock().unlock();
-    }
+    return opening.create(directory, name, Draft.file(mode, creator), how);
   }
 
   /** Makes a file without a name, which goes when it is closed unless it is linked: O_TMPFILE. */
   public StagedFile createNameless(StagedInode directory, int mode, Creator creator, OpenMode how)
       throws FsException {
-    metadata.lock().lock();
-    try {
-      Draft draft = new Draft(InodeKind.FILE, mode, 0, null, creator);
-      return openRow(namespace.createNameless(directory, draft), how);
-    } finally {
-      metadata.lock().unlock();
-    }
+    return opening.createNameless(directory, Draft.file(mode, creator), how);
   }
 
   /**
@@ -264,31 +143,19 @@ public final class StagedVersion implements AutoCloseable {
   public StagedInode makeNode(
       StagedInode directory, String name, InodeKind kind, int mode, long device, Creator creator)
       throws FsException {
-    if (kind == InodeKind.DIRECTORY || kind == InodeKind.SYMLINK) {
-      throw new FsException(FailureKind.INVALID, "is made in another way");
-    }
-    return make(directory, name, new Draft(kind, mode, device, null, creator));
+    return make(directory, name, Draft.node(kind, mode, device, creator));
   }
 
   /** Makes a directory. */
   public StagedInode makeDirectory(StagedInode directory, String name, int mode, Creator creator)
       throws FsException {
-    return make(directory, name, new Draft(InodeKind.DIRECTORY, mode, 0, null, creator));
+    return make(directory, name, Draft.directory(mode, creator));
   }
 
   /** Makes a symbolic link; its target has 1 to 4095 bytes of UTF-8. */
   public StagedInode makeSymlink(StagedInode directory, String name, String target, Creator creator)
       throws FsException {
-    if (!Utf8.isEncodable(target)) {
-      throw new FsException(FailureKind.ILLEGAL_NAME, "the target is not valid Unicode");
-    }
-    if (target.isEmpty()) {
-      throw new FsException(FailureKind.NOT_FOUND, "an empty target");
-    }
-    if (Utf8.encode(target).length > MAX_TARGET_BYTES) {
-      throw new FsException(FailureKind.NAME_TOO_LONG, "the target is longer than 4095 bytes");
-    }
-    return make(directory, name, new Draft(InodeKind.SYMLINK, 0777, 0, target, creator));
+    return make(directory, name, Draft.symlink(target, creator));
   }
 
   private StagedInode make(StagedInode directory, String name, Draft draft) throws FsException {
@@ -333,7 +200,7 @@ public final class StagedVersion implements AutoCloseable {
   public void rename(StagedInode from, String name, StagedInode to, String newName, RenameMode mode)
       throws FsException {
     metadata.awaitRoom();
-    namespace.rename(from, name, to, newName, mode);
+    renaming.run(from, name, to, newName, mode);
   }
 
   /**
@@ -342,12 +209,7 @@ public final class StagedVersion implements AutoCloseable {
    * @throws FsException INVALID when it is none
    */
   public String readLink(StagedInode inode) throws FsException {
-    Row row = overlay.require(inode);
-    if (row.target() == null) {
-      throw new FsException(FailureKind.INVALID, "not a symbolic link");
-    }
-    accessed(row);
-    return row.target();
+    return looking.readLink(inode);
   }
 
   /**
@@ -357,93 +219,23 @@ public final class StagedVersion implements AutoCloseable {
    *     symbolic link, NO_DATA for a special file, NOT_FOUND
    */
   public StagedFile open(StagedInode inode, OpenMode how) throws FsException {
-    switch (inode.kind()) {
-      case FILE -> {}
-      case DIRECTORY -> throw new FsException(FailureKind.IS_DIRECTORY, "is a directory");
-      case SYMLINK -> throw new FsException(FailureKind.LOOP, "is a symbolic link");
-      default -> throw new FsException(FailureKind.NO_DATA, "is a special file");
-    }
-    StagedFile file;
-    metadata.lock().lock();
-    try {
-      file = openRow(inode, how);
-    } finally {
-      metadata.lock().unlock();
-    }
-    if (how.truncate()) {
-      try {
-        file.truncate(0);
-      } catch (FsException e) {
-        file.close();
-        throw e;
-      }
-    }
-    return file;
-  }
-
-  /** Called with the lock. */
-  private StagedFile openRow(StagedInode inode, OpenMode how) throws FsException {
-    OpenInodes.Writer writer = null;
-    Row row;
-    if (how.write() || how.truncate()) {
-      seal.requireOpen();
-      row = ownRow(inode, how.truncate() ? 0 : Long.MAX_VALUE);
-      writer = new OpenInodes.Writer(inode, how.process());
-    } else {
-      row = overlay.require(inode);
-    }
-    Content content = open.acquire(row);
-    if (writer != null) {
-      open.addWriter(writer);
-    }
-    return new StagedFile(this, inode, content, writer, base, row.base());
+    return opening.open(inode, how);
   }
 
   /** Opens a directory for listing. */
   public StagedDirectory openDirectory(StagedInode inode) throws FsException {
-    if (!inode.isDirectory()) {
-      throw new FsException(FailureKind.NOT_DIRECTORY, "not a directory");
-    }
-    metadata.lock().lock();
-    try {
-      open.acquire(overlay.require(inode));
-    } finally {
-      metadata.lock().unlock();
-    }
-    return new StagedDirectory(this, inode);
+    opening.acquireDirectory(inode);
+    return new StagedDirectory(looking, opening, inode);
   }
 
   /** Lists a directory without opening it; see {@link StagedDirectory#list}. */
   public void list(StagedInode directory, long cookie, NameSink sink) throws FsException {
-    overlay.list(directory, cookie, sink);
-    accessed(overlay.require(directory));
-  }
-
-  /** Notes that a link or directory was read. */
-  private void accessed(Row row) throws FsException {
-    if (seal.state() == Seal.State.SEALED || !Content.isStale(row, clock.instant())) {
-      return;
-    }
-    metadata.lock().lock();
-    try {
-      Row now = metadata.row(row.number());
-      if (now != null) {
-        RowEdit edit = now.edit();
-        edit.atime = clock.instant();
-        metadata.remember(edit.done());
-      }
-    } finally {
-      metadata.lock().unlock();
-    }
+    looking.list(directory, cookie, sink);
   }
 
   /** The directory that a directory is in; the top directory's is itself. */
   public StagedInode parent(StagedInode directory) throws FsException {
-    Row row = overlay.require(directory);
-    StagedInode known = directory.parent();
-    return known != null && known.number() == row.parent()
-        ? known
-        : StagedInode.of(row.parent(), InodeKind.DIRECTORY);
+    return looking.parent(directory);
   }
 
   /**
@@ -452,12 +244,12 @@ public final class StagedVersion implements AutoCloseable {
    * @throws FsException NO_ATTRIBUTE, UNSUPPORTED for names that do not begin with {@code user.}
    */
   public byte[] getExtendedAttribute(StagedInode inode, String name) throws FsException {
-    return attributing.get(inode, name);
+    return extended.get(inode, name);
   }
 
   /** The names of an inode's extended attributes. */
   public List<String> listExtendedAttributes(StagedInode inode) throws FsException {
-    return attributing.list(inode);
+    return extended.list(inode);
   }
 
   /**
@@ -468,12 +260,12 @@ public final class StagedVersion implements AutoCloseable {
   public void setExtendedAttribute(StagedInode inode, String name, byte[] value, AttributeMode mode)
       throws FsException {
     metadata.awaitRoom();
-    attributing.set(inode, name, value, mode);
+    extended.set(inode, name, value, mode);
   }
 
   /** Removes an extended attribute. */
   public void removeExtendedAttribute(StagedInode inode, String name) throws FsException {
-    attributing.remove(inode, name);
+    extended.remove(inode, name);
   }
 
   /** Makes all names and attributes safe from the end of the machine: fsync of a directory. */
@@ -481,38 +273,9 @@ public final class StagedVersion implements AutoCloseable {
     metadata.sync();
   }
 
-  void requireUnsealedContent() throws FsException {
-    if (seal.state() == Seal.State.SEALED) {
-      throw Seal.refused();
-    }
-  }
-
-  void closed(StagedInode inode, OpenInodes.Writer writer) throws FsException {
-    if (writer != null) {
-      metadata.lock().lock();
-      try {
-        open.removeWriter(writer);
-      } finally {
-        metadata.lock().unlock();
-      }
-    }
-    open.release(inode.number());
-  }
-
   /** Who has files open for writing. */
   public List<Holder> holders() throws FsException {
-    List<OpenInodes.Writer> writers = open.writersNow();
-    List<Holder> holders = new ArrayList<>();
-    if (!writers.isEmpty()) {
-      metadata.flush();
-      Map<Long, String> paths =
-          new InodePaths(metadata)
-              .of(writers.stream().map(w -> w.inode().number()).collect(Collectors.toSet()));
-      for (OpenInodes.Writer writer : writers) {
-        holders.add(new Holder(writer.process(), paths.get(writer.inode().number())));
-      }
-    }
-    return holders;
+    return sealing.holders();
   }
 
   /**
@@ -522,17 +285,12 @@ public final class StagedVersion implements AutoCloseable {
    * @throws FsException BUSY while there is another
    */
   public void beginCommit() throws FsException {
-    if (!committing.compareAndSet(false, true)) {
-      throw new FsException(
-          FailureKind.BUSY,
-          "%s:%s is being committed already (wait for that)"
-              .formatted(description.dataset(), description.version()));
-    }
+    lease.take();
   }
 
   /** Ends what {@link #beginCommit} began. */
   public void endCommit() {
-    committing.set(false);
+    lease.giveBack();
   }
 
   /**
@@ -544,29 +302,7 @@ public final class StagedVersion implements AutoCloseable {
    *     before
    */
   public void seal(Duration wait) throws FsException {
-    try {
-      if (!sealing.run(wait)) {
-        throw busy();
-      }
-      metadata.flush();
-    } catch (InterruptedException e) {
-      unseal();
-      Thread.currentThread().interrupt();
-      throw new FsException(FailureKind.INTERRUPTED, "Interrupted", e);
-    } catch (FsException | RuntimeException | Error e) {
-      unseal();
-      throw e;
-    }
-  }
-
-  private FsException busy() throws FsException {
-    List<Holder> holders = holders();
-    if (holders.isEmpty()) {
-      return new FsException(FailureKind.BUSY, "The version was in use (try again)");
-    }
-    return new FsException(
-        FailureKind.BUSY,
-        "Open for writing: %s (close them, or wait longer)".formatted(HolderNames.of(holders)));
+    sealing.run(wait);
   }
 
   /** Takes changes again. */

@@ -1,5 +1,7 @@
 package io.datasetfs.commit;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import io.datasetfs.catalog.Dataset;
 import io.datasetfs.catalog.ResolvedVersion;
 import io.datasetfs.format.PackLayout;
@@ -109,6 +111,14 @@ final class StagedPlace implements AutoCloseable {
 
   ResolvedVersion commit(StagedVersion files, ImportProgress progress) throws FsException {
     return commits.run(dataset(), files, "done", Optional.empty(), progress, Duration.ZERO);
+  }
+
+  /** Commits, and looks whether what was shown before is what is committed. */
+  ResolvedVersion commitAndCompare(StagedVersion files) throws FsException {
+    SortedMap<String, String> shown = TreeListing.ofStaged(files);
+    ResolvedVersion committed = commit(files);
+    assertEquals(shown, listing(committed));
+    return committed;
   }
 
   SortedMap<String, String> listing(ResolvedVersion version) throws FsException {

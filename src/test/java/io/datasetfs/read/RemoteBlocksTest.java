@@ -10,7 +10,7 @@ import io.datasetfs.model.BlockRef;
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import io.datasetfs.read.fetch.BlockFailures;
-import io.datasetfs.read.fetch.Landing;
+import io.datasetfs.read.fetch.Nowhere;
 import io.datasetfs.read.fetch.RemoteBlocks;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -31,18 +31,7 @@ class RemoteBlocksTest {
 
   private final ReadFixture fixture = new ReadFixture(1, 1000);
   private final RemoteBlocks fetcher =
-      fixture.fetcher.blocks(
-          fixture.store,
-          ReadFixture.DATASET,
-          new Landing() {
-            @Override
-            public byte[] find(BlockRef ref) {
-              return null;
-            }
-
-            @Override
-            public void land(BlockRef ref, byte[] raw) {}
-          });
+      fixture.fetcher.blocks(fixture.store, ReadFixture.DATASET, new Nowhere());
   private final byte[] content = ReadFixture.bytes(1, 5000);
   private final List<String> logged = Collections.synchronizedList(new ArrayList<>());
   private final Handler handler =

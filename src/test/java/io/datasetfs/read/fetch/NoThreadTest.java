@@ -27,16 +27,6 @@ class NoThreadTest {
   private static final Logger LOG = Logger.getLogger(Flights.class.getName());
   private static final DatasetId DATASET = new DatasetId("dst364npcw6ccok");
   private static final int BYTES = 500;
-  private static final Landing NOWHERE =
-      new Landing() {
-        @Override
-        public byte[] find(BlockRef ref) {
-          return null;
-        }
-
-        @Override
-        public void land(BlockRef ref, byte[] raw) {}
-      };
 
   private final CountingStore store = new CountingStore();
   private final VersionBuilder builder = new VersionBuilder(store, DATASET, 1, 1000);
@@ -79,7 +69,7 @@ class NoThreadTest {
     // a slot, and bytes for one request, that must not get lost
     try (Fetcher fetcher =
         fetcher(FetchSettings.defaults().withParallel(1, 1).withBytesInFlight(1))) {
-      RemoteBlocks blocks = fetcher.blocks(store, DATASET, NOWHERE);
+      RemoteBlocks blocks = fetcher.blocks(store, DATASET, new Nowhere());
       assertArrayEquals(new byte[BYTES], blocks.load(ref));
       awaitQuiet(fetcher);
       assertArrayEquals(new byte[BYTES], blocks.load(ref));
@@ -93,7 +83,7 @@ class NoThreadTest {
     builder.flush();
     try (Fetcher fetcher =
         fetcher(FetchSettings.defaults().withParallel(1, 1).withDeadline(Duration.ofMillis(300)))) {
-      RemoteBlocks blocks = fetcher.blocks(store, DATASET, NOWHERE);
+      RemoteBlocks blocks = fetcher.blocks(store, DATASET, new Nowhere());
       FsException e = assertThrows(FsException.class, () -> blocks.load(ref));
       assertEquals(FailureKind.UNAVAILABLE, e.kind());
       awaitQuiet(fetcher);
@@ -110,7 +100,7 @@ class NoThreadTest {
     BlockRef ref = builder.storeBlock(new byte[BYTES]);
     builder.flush();
     try (Fetcher fetcher = fetcher(FetchSettings.defaults())) {
-      RemoteBlocks blocks = fetcher.blocks(store, DATASET, NOWHERE);
+      RemoteBlocks blocks = fetcher.blocks(store, DATASET, new Nowhere());
       blocks.ahead(List.of(ref), () -> false);
       awaitQuiet(fetcher);
       assertEquals(1, store.total());

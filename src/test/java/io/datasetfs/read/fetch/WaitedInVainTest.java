@@ -21,16 +21,6 @@ import org.junit.jupiter.api.Timeout;
 class WaitedInVainTest {
   private static final DatasetId DATASET = new DatasetId("dst364npcw6ccok");
   private static final Duration DEADLINE = Duration.ofSeconds(10);
-  private static final Landing NOWHERE =
-      new Landing() {
-        @Override
-        public byte[] find(BlockRef ref) {
-          return null;
-        }
-
-        @Override
-        public void land(BlockRef ref, byte[] raw) {}
-      };
 
   private final AtomicLong nanos = new AtomicLong();
 
@@ -52,7 +42,7 @@ class WaitedInVainTest {
         });
     try (Fetcher fetcher =
         new Fetcher(FetchSettings.defaults().withDeadline(DEADLINE), nanos::get)) {
-      RemoteBlocks blocks = fetcher.blocks(store, DATASET, NOWHERE);
+      RemoteBlocks blocks = fetcher.blocks(store, DATASET, new Nowhere());
       CompletableFuture<FailureKind> first = new CompletableFuture<>();
       start(
           () -> {
