@@ -269,6 +269,36 @@ class UncommittedCommandsTest {
         """);
   }
 
+  /** What has been published, or is deleted, is so; what could not be removed goes later. */
+  @Test
+  @Tag("promise-26")
+  void filesThatCannotBeRemovedFailNoCommand() throws Exception {
+    assertSays(
+        """
+        Committed dataset version: DATASET:VERSION
+        0 Warning: Files of DATASET:VERSION that nobody needs any more are left in AREA: \
+        AREA: Device or resource busy (a later 'dsfs datasets versions create' removes them)
+        hello
+        1
+        1
+        Deleted dataset version: DATASET:VERSION
+        0 Warning: Files of DATASET:VERSION that nobody needs any more are left in AREA: \
+        AREA: Device or resource busy (a later 'dsfs datasets versions create' removes them)
+        No data found
+        """,
+        """
+        hold() { area=$PWD/$(echo home/data/staging/*/${v#*:}); mount --bind $area $area; }
+        warned() { echo "$? $(sed "s,$area,AREA,g" said)"; umount $area; }
+        v=$(create); files put --id=$v --source-path=source/; hold
+        versions commit --id=$v 2> said; warned
+        files get --id=d:latest --target-path=got; cat got/file
+        ls -d home/data/staging/*/* | wc -l
+        v=$(create); ls -d home/data/staging/*/* | wc -l; hold
+        versions delete --id=$v 2> said; warned
+        versions list --id=d --isCommitted=false
+        """);
+  }
+
   @Test
   @Tag("promise-26")
   void deletesBothKinds() throws Exception {
