@@ -242,12 +242,13 @@ class UncommittedCommandsTest {
   void anotherNodesVersionIsRefusedNamingTheNode() throws Exception {
     assertSays(
         """
-        there
-        there
-        there
-        there
-        there
-        there
+        1 The files of DATASET:VERSION are on the node there until it is committed, and this is here \
+        (do it there)
+        same
+        same
+        same
+        same
+        same
         Updated dataset version: DATASET:VERSION
         Deleted dataset version: DATASET:VERSION
         No data found
@@ -255,8 +256,9 @@ class UncommittedCommandsTest {
         """,
         """
         v=$(DSFS_NODE=there create); export DSFS_NODE=here
-        says() { "$@" 2>&1 | grep -o 'on the node [a-z]*' | cut -d' ' -f4; }
-        says files put --id=$v --source-path=source
+        said() { "$@" > said 2>&1; echo "$? $(cat said)"; }
+        says() { said "$@" > again; cmp first again && echo same; }
+        said files put --id=$v --source-path=source | tee first
         says files delete --id=$v --path=/x
         says files list --id=$v
         says files get --id=$v --target-path=x
