@@ -82,7 +82,7 @@ public final class StagingAreas {
     AreaLock lock;
     try {
       Files.createDirectories(area.getParent(), PRIVATE);
-      // BREAK AreaRemoval.sweep(area.getParent());
+      AreaRemoval.sweep(area.getParent());
       if (Files.exists(area)) {
         throw new FsException(FailureKind.EXISTS, "The version '" + version + "' exists already");
       }
@@ -263,7 +263,7 @@ public final class StagingAreas {
   public void remove(DatasetId dataset, VersionId version) throws FsException {
     Path area = directory(dataset, version);
     synchronized (removing) {
-      // BREAK AreaRemoval.sweep(area.getParent());
+      AreaRemoval.sweep(area.getParent());
       if (!AreaDescription.isIn(area)) {
         return;
       }
