@@ -4,10 +4,11 @@ import com.sun.nio.file.ExtendedOpenOption;
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -17,6 +18,8 @@ import java.nio.file.StandardOpenOption;
  * others, and filling them costs more processor time than all the rest of writing. Thread-safe.
  */
 final class FileWriter {
+  private static final System.Logger LOG = System.getLogger(FileWriter.class.getName());
+
   /** What is shorter goes the ordinary way, where the kernel gathers it with its like. */
   private static final int SHORT = 64 << 10;
 
@@ -31,7 +34,27 @@ final class FileWriter {
 
   private final ThreadLocal<ByteBuffer> buffers =
       ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(BUFFER + UNIT).alignedSlice(UNIT));
+  private final Opening opening;
   private volatile boolean direct = true;
+
+  /** How a new file is opened to be written past the page cache. */
+  interface Opening {
+    FileChannel open(Path path) throws IOException;
+  }
+
+  FileWriter() {
+    this(
+        path ->
+            FileChannel.open(
+                path,
+                StandardOpenOption.CREATE_NEW,
+                StandardOpenOption.WRITE,
+                ExtendedOpenOption.DIRECT));
+  }
+
+  FileWriter(Opening opening) {
+    this.opening = opening;
+  }
 
   /**
    * Writes a file that isn't there yet. One that can't be written whole may stay behind.
@@ -58,12 +81,9 @@ final class FileWriter {
     }
   }
 
-  /** Whether it was written; where not, no file is left and it isn't tried again. */
+  /** Whether it was written; where not, no file is left. */
   private boolean tryDirectly(Path path, byte[] content, int length) throws IOException {
-    OpenOption[] options = {
-      StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, ExtendedOpenOption.DIRECT
-    };
-    try (FileChannel channel = FileChannel.open(path, options)) {
+    try (FileChannel channel = opening.open(path)) {
       ByteBuffer buffer = buffers.get();
       for (int at = 0; at < length; ) {
         int piece = Math.min(buffer.clear().capacity() / UNIT * UNIT, length - at);
@@ -80,10 +100,24 @@ final class FileWriter {
           && FsException.from(path.toString(), failure).kind() != FailureKind.IO) {
         throw failure;
       }
-      // such as "Invalid argument": ask no more, whether or not the ordinary way fares better
-      direct = false;
+      if (isRefused(e)) {
+        direct = false;
+        LOG.log(Level.DEBUG, "{0} and others are written by way of the page cache", path);
+      } else {
+        // If the disk is at fault, the ordinary way tells.
+        LOG.log(Level.DEBUG, "{0} is written by way of the page cache: {1}", path, e.toString());
+      }
       Files.deleteIfExists(path);
       return false;
     }
+  }
+
+  /** Whether there is no direct writing here, or only in units that are larger. */
+  private static boolean isRefused(Throwable e) {
+    String reason =
+        String.valueOf(e instanceof FileSystemException file ? file.getReason() : e.getMessage());
+    return e instanceof UnsupportedOperationException
+        || reason.contains("Invalid argument")
+        || reason.contains("not a multiple of the block size");
   }
 }

@@ -82,7 +82,7 @@ public abstract class DsfsCommand implements Callable<Integer>, Verbosity {
 
   /** Says why part of the result is missing. */
   protected final void warn(FsException failure) {
-    session.output().message("Warning: " + Printable.escape(failure.getMessage()));
+    session.warn(failure);
   }
 
   /** Prints rows under a heading, or says that there are none. */

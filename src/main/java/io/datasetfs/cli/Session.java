@@ -1,5 +1,6 @@
 package io.datasetfs.cli;
 
+import io.datasetfs.model.FsException;
 import java.util.Iterator;
 import java.util.Map;
 
@@ -13,6 +14,11 @@ public record Session(Services services, Output output) {
   /** Shows progress while messages go to a terminal; elsewhere nothing moves. */
   public Progress progress(String task) {
     return output.terminal() ? new ProgressLine(task) : Progress.NONE;
+  }
+
+  /** Says what has gone wrong on the way, in a line. */
+  public void warn(FsException failure) {
+    output.message("Warning: " + Printable.escape(failure.getMessage()));
   }
 
   /** Writes one JSON object. */

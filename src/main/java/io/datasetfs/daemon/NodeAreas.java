@@ -5,6 +5,7 @@ import io.datasetfs.catalog.Dataset;
 import io.datasetfs.catalog.ResolvedVersion;
 import io.datasetfs.catalog.StagedReference;
 import io.datasetfs.fs.ReaderSource;
+import io.datasetfs.model.DatasetHead;
 import io.datasetfs.model.DatasetId;
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
@@ -18,6 +19,8 @@ import io.datasetfs.staging.StagingAreas;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -79,13 +82,15 @@ public final class NodeAreas {
       throws FsException {
     VersionId id = catalog.newVersionId(dataset);
     Optional<VersionId> baseId = base.map(ResolvedVersion::id);
+    StagedVersion made =
+        areas.create(dataset.id(), id, baseId, ProcessOwner.creator(), (of, v) -> base(dataset, v));
     FsException failure;
-    try (StagedVersion made =
-        areas.create(
-            dataset.id(), id, baseId, ProcessOwner.creator(), (of, v) -> base(dataset, v))) {
-      return catalog.stage(dataset, made.description().version(), message, baseId, node);
+    try {
+      return catalog.stage(dataset, id, message, baseId, node);
     } catch (FsException e) {
       failure = e;
+    } finally {
+      closeQuietly(made);
     }
     if (failure.kind() != FailureKind.STATE_UNKNOWN) {
       try {
@@ -95,6 +100,15 @@ public final class NodeAreas {
       }
     }
     throw failure;
+  }
+
+  /** Closes files of which nothing is kept, or has changed: there is nothing to lose. */
+  static void closeQuietly(StagedVersion files) {
+    try {
+      files.close();
+    } catch (FsException e) {
+      LOG.log(Level.DEBUG, "closing {0}: {1}", files.directory(), e.getMessage());
+    }
   }
 
   /**
@@ -170,22 +184,50 @@ public final class NodeAreas {
   }
 
   /**
+   * Removes the files of a version that has been committed or deleted: that is done, whatever
+   * becomes of them.
+   *
+   * @return what is left of them and why, if anything is
+   */
+  Optional<FsException> discard(StagedReference version) {
+    DatasetId dataset = version.dataset().id();
+    try {
+      areas.remove(dataset, version.id());
+      return Optional.empty();
+    } catch (FsException e) {
+      return Optional.of(
+          new FsException(
+              e.kind(),
+              "Files of %s that nobody needs any more are left in %s: %s"
+                      .formatted(
+                          version.reference(),
+                          areas.directory(dataset, version.id()),
+                          e.getMessage())
+                  + " (a later 'dsfs datasets versions create' removes them)",
+              e));
+    }
+  }
+
+  /**
    * Deletes an uncommitted version's record, and its files, which nobody may have open.
    *
+   * @return what is left of the files and why, if anything is
    * @throws FsException READ_ONLY when it is another node's or has been committed
    */
-  void delete(StagedReference version) throws FsException {
+  Optional<FsException> delete(StagedReference version) throws FsException {
     requireHere(version);
-    DatasetId dataset = version.dataset().id();
-    if (areas.find(dataset, version.id()).isPresent()) {
+    if (areas.find(version.dataset().id(), version.id()).isPresent()) {
       // Who has them must give them up first; nobody takes them meanwhile.
-      try (StagedVersion mine = open(version)) {
-        Dataset unused = catalog.unstage(version.dataset(), mine.description().version());
+      StagedVersion mine = open(version);
+      try {
+        Dataset unused = catalog.unstage(version.dataset(), version.id());
+      } finally {
+        closeQuietly(mine);
       }
     } else {
       Dataset unused = catalog.unstage(version.dataset(), version.id());
     }
-    areas.remove(dataset, version.id());
+    return discard(version);
   }
 
   /**
@@ -195,10 +237,20 @@ public final class NodeAreas {
    * @param now when files count as old
    */
   void sweep(Instant now) {
+    Map<DatasetId, Optional<Dataset>> datasets = new HashMap<>();
     try {
       for (AreaDescription area : areas.list()) {
-        if (area.created().isBefore(now.minus(KEPT_WITHOUT_RECORD)) && isLeftOver(area)) {
-          areas.remove(area.dataset(), area.version());
+        if (areas.holder(area.dataset(), area.version()).isPresent()) {
+          continue;
+        }
+        Optional<Dataset> dataset = datasets.get(area.dataset());
+        if (dataset == null) {
+          dataset = catalog.find(area.dataset());
+          datasets.put(area.dataset(), dataset);
+        }
+        // One that is nowhere may be at a provider that is not configured at this moment.
+        if (dataset.isPresent() && isLeftOver(area, dataset.get().head(), now)) {
+          tryRemove(area);
         }
       }
     } catch (FsException e) {
@@ -206,12 +258,17 @@ public final class NodeAreas {
     }
   }
 
-  private boolean isLeftOver(AreaDescription area) throws FsException {
-    if (areas.holder(area.dataset(), area.version()).isPresent()) {
-      return false;
+  private static boolean isLeftOver(AreaDescription area, DatasetHead head, Instant now) {
+    return head.find(area.version()).isPresent()
+        || (head.findUncommitted(area.version()).isEmpty()
+            && area.created().isBefore(now.minus(KEPT_WITHOUT_RECORD)));
+  }
+
+  private void tryRemove(AreaDescription area) {
+    try {
+      areas.remove(area.dataset(), area.version());
+    } catch (FsException e) {
+      LOG.log(Level.DEBUG, "{0} stays: {1}", area.version(), e.getMessage());
     }
-    // A dataset that is nowhere may be at a provider that is not configured at this moment.
-    Optional<Dataset> dataset = catalog.find(area.dataset());
-    return dataset.isPresent() && dataset.get().head().findUncommitted(area.version()).isEmpty();
   }
 }

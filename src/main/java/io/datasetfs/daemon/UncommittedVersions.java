@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -121,11 +122,12 @@ public final class UncommittedVersions {
   /**
    * Commits a version. Its files are removed after that, or are left to be removed later.
    *
+   * @return what is left of the files and why, if anything is that nobody needs any more
    * @throws FsException BUSY naming who has files open for writing; READ_ONLY when it is another
    *     node's or has been committed; STATE_UNKNOWN; others
    */
-  public void commit(StagedReference version, CommitWish wish, ImportProgress progress)
-      throws FsException {
+  public Optional<FsException> commit(
+      StagedReference version, CommitWish wish, ImportProgress progress) throws FsException {
     areas.requireHere(version);
     Map<String, String> fields = new HashMap<>();
     fields.put(ControlRequests.MESSAGE, wish.message());
@@ -140,14 +142,18 @@ public final class UncommittedVersions {
               number(note, ControlRequests.TOTAL).ifPresent(progress::expect);
               number(note, ControlRequests.ADVANCED).ifPresent(progress::advance);
             });
-    if (answer.isEmpty()) {
-      try (StagedVersion files = areas.open(version)) {
-        ResolvedVersion unused =
-            engine.run(
-                version.dataset(), files, wish.message(), wish.tag(), progress, wish.patience());
-      }
-      areas.remove(version.dataset().id(), version.id());
+    if (answer.isPresent()) {
+      return Optional.empty();
     }
+    StagedVersion files = areas.open(version);
+    try {
+      ResolvedVersion unused =
+          engine.run(
+              version.dataset(), files, wish.message(), wish.tag(), progress, wish.patience());
+    } finally {
+      NodeAreas.closeQuietly(files);
+    }
+    return areas.discard(version);
   }
 
   private static Optional<Long> number(Map<String, String> note, String field) {
@@ -161,27 +167,32 @@ public final class UncommittedVersions {
   /**
    * Deletes a version, its record first.
    *
+   * @return what is left of its files and why, if anything is
    * @throws FsException READ_ONLY when it is another node's or has been committed; BUSY naming the
    *     process that has its files
    */
-  public void delete(StagedReference version) throws FsException {
+  public Optional<FsException> delete(StagedReference version) throws FsException {
     areas.requireHere(version);
-    if (ask(ControlRequests.DELETE, version, Map.of()).isEmpty()) {
-      areas.delete(version);
-    }
+    return ask(ControlRequests.DELETE, version, Map.of()).isPresent()
+        ? Optional.empty()
+        : areas.delete(version);
   }
 
   /**
    * Deletes all uncommitted versions of a dataset that this node has, for who is about to delete
    * the dataset.
+   *
+   * @return what is left of their files and why
    */
-  public void deleteAll(Dataset dataset) throws FsException {
+  public List<FsException> deleteAll(Dataset dataset) throws FsException {
+    List<FsException> left = new ArrayList<>();
     for (UncommittedVersion version : dataset.head().uncommitted()) {
       StagedReference reference = new StagedReference(dataset, version);
       if (areas.isHere(reference)) {
-        delete(reference);
+        delete(reference).ifPresent(left::add);
       }
     }
+    return left;
   }
 
   /**

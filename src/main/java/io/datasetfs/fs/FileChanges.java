@@ -99,11 +99,12 @@ public interface FileChanges {
   /**
    * Writes all of {@code source} between its position and its limit.
    *
-   * @param dropsPrivileges whether the set-user and set-group bits go with it
+   * @param unprivileged who writes, if what he writes to does not keep its set-user and set-group
+   *     bits; else {@code null}
    * @return the number of bytes written; less than asked for only when there is no more room
    * @throws FsException BAD_DESCRIPTOR when it is not open for writing, TOO_LARGE
    */
-  int write(OpenFile file, long offset, ByteBuffer source, boolean dropsPrivileges)
+  int write(OpenFile file, long offset, ByteBuffer source, Requester unprivileged)
       throws FsException;
 
   /** Called whenever a descriptor of the file is closed: what was written is to survive. */
@@ -124,9 +125,10 @@ public interface FileChanges {
    *
    * @param offset the first byte; 0 or more
    * @param length how many; more than 0
+   * @param unprivileged as for {@link #write}
    * @throws FsException UNSUPPORTED, TOO_LARGE
    */
-  void allocate(OpenFile file, AllocateMode mode, long offset, long length, boolean dropsPrivileges)
+  void allocate(OpenFile file, AllocateMode mode, long offset, long length, Requester unprivileged)
       throws FsException;
 
   /**

@@ -74,7 +74,7 @@ public final class NoChanges implements FileChanges {
   }
 
   @Override
-  public int write(OpenFile file, long offset, ByteBuffer source, boolean dropsPrivileges)
+  public int write(OpenFile file, long offset, ByteBuffer source, Requester unprivileged)
       throws FsException {
     throw refusal();
   }
@@ -90,7 +90,7 @@ public final class NoChanges implements FileChanges {
 
   @Override
   public void allocate(
-      OpenFile file, AllocateMode mode, long offset, long length, boolean dropsPrivileges)
+      OpenFile file, AllocateMode mode, long offset, long length, Requester unprivileged)
       throws FsException {
     throw refusal();
   }

@@ -3,6 +3,7 @@ package io.datasetfs.fs;
 import io.datasetfs.model.FsException;
 import io.datasetfs.staging.AttributeChange;
 import io.datasetfs.staging.SeekMode;
+import io.datasetfs.staging.SetIdBits;
 import io.datasetfs.staging.StagedFile;
 import io.datasetfs.staging.StagedInode;
 import java.lang.System.Logger.Level;
@@ -12,7 +13,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** An open file of an uncommitted version. */
 final class OpenStagedFile implements ReadableFile {
   private static final System.Logger LOG = System.getLogger(OpenStagedFile.class.getName());
-  private static final int SET_ID = 06000;
 
   private final StagedNode node;
   private final StagedFile file;
@@ -43,15 +43,17 @@ final class OpenStagedFile implements ReadableFile {
     file.truncate(size);
   }
 
-  /** Takes the set-user and set-group bits away, where there are any. */
-  void dropSetId() throws FsException {
+  /** Takes the set-user and set-group bits away, where somebody does not keep them. */
+  void dropSetId(Requester unprivileged) throws FsException {
     StagedInode inode = node.inode();
     node.tree()
         .with(
-            version ->
-                (version.attributes(inode).mode() & SET_ID) == 0
-                    ? null
-                    : version.setAttributes(inode, AttributeChange.NONE.withoutSetId()));
+            version -> {
+              SetIdBits bits = SetId.of(version.attributes(inode), unprivileged);
+              return bits == SetIdBits.KEPT
+                  ? null
+                  : version.setAttributes(inode, AttributeChange.NONE.withSetId(bits));
+            });
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.datasetfs.staging.AttributeMode;
 import io.datasetfs.staging.Creator;
 import io.datasetfs.staging.InodeKind;
 import io.datasetfs.staging.RenameMode;
+import io.datasetfs.staging.SetIdBits;
 import io.datasetfs.staging.StagedFile;
 import io.datasetfs.staging.StagedInode;
 import java.nio.ByteBuffer;
@@ -166,9 +167,13 @@ final class StagedChanges implements FileChanges {
             .onInode(
                 version -> {
                   AttributeChange rest = change;
+                  if (change.dropSetId() != SetIdBits.KEPT) {
+                    var now = version.attributes(node.inode());
+                    rest = change.withSetId(SetId.of(now, requester));
+                  }
                   if (file instanceof OpenStagedFile open && change.size() != null) {
                     open.truncate(change.size());
-                    rest = withoutSize(change);
+                    rest = withoutSize(rest);
                   }
                   return rest.equals(AttributeChange.NONE)
                       ? version.attributes(node.inode())
@@ -188,12 +193,12 @@ final class StagedChanges implements FileChanges {
   }
 
   @Override
-  public int write(OpenFile file, long offset, ByteBuffer source, boolean dropsPrivileges)
+  public int write(OpenFile file, long offset, ByteBuffer source, Requester unprivileged)
       throws FsException {
     OpenStagedFile open = file(file);
     int written = open.with(staged -> staged.write(offset, source));
-    if (dropsPrivileges) {
-      open.dropSetId();
+    if (unprivileged != null) {
+      open.dropSetId(unprivileged);
     }
     return written;
   }
@@ -229,7 +234,7 @@ final class StagedChanges implements FileChanges {
 
   @Override
   public void allocate(
-      OpenFile file, AllocateMode mode, long offset, long length, boolean dropsPrivileges)
+      OpenFile file, AllocateMode mode, long offset, long length, Requester unprivileged)
       throws FsException {
     OpenStagedFile open = file(file);
     open.with(
@@ -237,8 +242,8 @@ final class StagedChanges implements FileChanges {
           staged.allocate(mode, offset, length);
           return null;
         });
-    if (dropsPrivileges) {
-      open.dropSetId();
+    if (unprivileged != null) {
+      open.dropSetId(unprivileged);
     }
   }
 

@@ -108,7 +108,7 @@ final class StagedNode extends Node.InVersion {
             version ->
                 new OpenStagedFile(this, version.open(inode, staged(mode, requester)), mode));
     if (mode.truncates() && mode.dropsPrivileges()) {
-      opened.dropSetId();
+      opened.dropSetId(requester);
     }
     return opened;
   }

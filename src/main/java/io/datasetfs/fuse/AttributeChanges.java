@@ -6,6 +6,7 @@ import io.datasetfs.fs.Inode;
 import io.datasetfs.fs.OpenFile;
 import io.datasetfs.model.FsException;
 import io.datasetfs.staging.AttributeChange;
+import io.datasetfs.staging.SetIdBits;
 
 /**
  * The operations that change attributes, as libfuse calls them. The kernel itself takes set-user
@@ -29,6 +30,10 @@ final class AttributeChanges {
     return 0;
   }
 
+  private static SetIdBits setIdBits() {
+    return LoopThread.unprivileged() == null ? SetIdBits.KEPT : SetIdBits.DROPPED;
+  }
+
   int chmod(long path, int mode) {
     AttributeChange change = AttributeChange.NONE.withMode(FileModes.permissions(mode));
     return Guard.answer("chmod", path, () -> change(paths.find(path), null, change));
@@ -38,17 +43,17 @@ final class AttributeChanges {
     // -1 stays
     Integer user = uid == -1 ? null : (Integer) uid;
     Integer group = gid == -1 ? null : (Integer) gid;
-    AttributeChange change = new AttributeChange(null, user, group, null, null, null, false);
+    AttributeChange change = new AttributeChange(null, user, group, null, null, null, setIdBits());
     return Guard.answer("chown", path, () -> change(paths.find(path), null, change));
   }
 
   int truncate(long path, long size) {
-    AttributeChange change = AttributeChange.NONE.withSize(size);
+    AttributeChange change = AttributeChange.NONE.withSize(size).withSetId(setIdBits());
     return Guard.answer("truncate", path, () -> change(paths.find(path), null, change));
   }
 
   int ftruncate(long path, long size, long fileInfo) {
-    AttributeChange change = AttributeChange.NONE.withSize(size);
+    AttributeChange change = AttributeChange.NONE.withSize(size).withSetId(setIdBits());
     long handle = Layouts.handle(fileInfo);
     return Guard.answer(
         "truncate",
@@ -62,7 +67,13 @@ final class AttributeChanges {
   int utimens(long path, long times) {
     AttributeChange change =
         new AttributeChange(
-            null, null, null, null, Layouts.setTime(times, 0), Layouts.setTime(times, 1), false);
+            null,
+            null,
+            null,
+            null,
+            Layouts.setTime(times, 0),
+            Layouts.setTime(times, 1),
+            SetIdBits.KEPT);
     return Guard.answer("utimens", path, () -> change(paths.find(path), null, change));
   }
 

@@ -44,7 +44,7 @@ final class FileWrites {
                 file,
                 offset,
                 MEMORY.newDirectByteBuffer(buffer, Math.toIntExact(size)),
-                false)); // the kernel itself takes set-user bits away
+                LoopThread.unprivileged()));
   }
 
   int flush(long path, long fileInfo) {
@@ -82,8 +82,7 @@ final class FileWrites {
         "fallocate",
         fileInfo,
         file -> {
-          boolean drops = !LoopThread.requester().isPrivileged();
-          changes.allocate(file, Allocations.of(flags), offset, length, drops);
+          changes.allocate(file, Allocations.of(flags), offset, length, LoopThread.unprivileged());
           return 0;
         });
   }

@@ -133,11 +133,15 @@ final class Layouts {
     MEMORY.putInt(word, MEMORY.getInt(word) | KEEP_CACHE);
   }
 
-  /** What an {@code open} is for. The kernel itself takes set-user bits away here. */
+  /** What an {@code open} is for. */
   static OpenMode openMode(long fileInfo) {
     int flags = MEMORY.getInt(fileInfo + FLAGS);
     int access = flags & ACCESS_MODE;
-    return new OpenMode(access != WRITE_ONLY, access != 0, (flags & TRUNCATE) != 0, false);
+    return new OpenMode(
+        access != WRITE_ONLY,
+        access != 0,
+        (flags & TRUNCATE) != 0,
+        LoopThread.unprivileged() != null);
   }
 
   /**

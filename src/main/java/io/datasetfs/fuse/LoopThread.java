@@ -73,6 +73,15 @@ final class LoopThread extends Thread implements OnBehalf {
   }
 
   /**
+   * Who asks, if what he writes to does not keep its set-user and set-group bits; else {@code
+   * null}. The kernel takes them away itself, but not set-group where the group may not execute.
+   */
+  static Requester unprivileged() {
+    Requester requester = requester();
+    return requester.isPrivileged() ? null : requester;
+  }
+
+  /**
    * Whether nobody receives the answer to the request that this thread is at. What the kernel reads
    * ahead for a process that is gone is not wanted either: where another one waits for the same
    * pages, the kernel asks again for it.

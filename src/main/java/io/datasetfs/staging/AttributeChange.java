@@ -12,7 +12,7 @@ import java.time.Instant;
  * @param size the length in bytes
  * @param atime the time of access, or {@link #NOW}
  * @param mtime the time of modification, or {@link #NOW}
- * @param dropSetId whether set-id bits are taken away, as a write by somebody unprivileged does
+ * @param dropSetId what becomes of set-id bits, which a write by somebody unprivileged takes away
  */
 public record AttributeChange(
     Integer mode,
@@ -21,13 +21,13 @@ public record AttributeChange(
     Long size,
     Instant atime,
     Instant mtime,
-    boolean dropSetId) {
+    SetIdBits dropSetId) {
   /** Stands for the time when the change is made. */
   public static final Instant NOW = Instant.MIN;
 
   /** Changes nothing but the time of the change. */
   public static final AttributeChange NONE =
-      new AttributeChange(null, null, null, null, null, null, false);
+      new AttributeChange(null, null, null, null, null, null, SetIdBits.KEPT);
 
   /** This and new permission bits. */
   public AttributeChange withMode(int bits) {
@@ -59,8 +59,8 @@ public record AttributeChange(
     return new AttributeChange(mode, uid, gid, size, atime, time, dropSetId);
   }
 
-  /** This without set-id bits. */
-  public AttributeChange withoutSetId() {
-    return new AttributeChange(mode, uid, gid, size, atime, mtime, true);
+  /** This, and what becomes of set-id bits. */
+  public AttributeChange withSetId(SetIdBits bits) {
+    return new AttributeChange(mode, uid, gid, size, atime, mtime, bits);
   }
 }

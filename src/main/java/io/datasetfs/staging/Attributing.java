@@ -105,8 +105,9 @@ final class Attributing {
           row.gid = wanted.gid() != null ? wanted.gid() : row.gid;
           if (wanted.mode() != null) {
             row.mode = wanted.mode() & PERMISSIONS;
-          } else if (wanted.dropSetId() || (owned && row.kind != InodeKind.DIRECTORY)) {
-            row.dropSetId();
+          } else if (wanted.dropSetId() != SetIdBits.KEPT
+              || (owned && row.kind != InodeKind.DIRECTORY)) {
+            row.dropSetId(wanted.dropSetId() == SetIdBits.ALL_DROPPED);
           }
           row.atime = time(wanted.atime(), row.atime, now);
           row.mtime = time(wanted.mtime(), row.mtime, now);

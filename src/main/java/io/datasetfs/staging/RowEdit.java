@@ -79,10 +79,14 @@ final class RowEdit {
     return modified(now);
   }
 
-  /** As Linux does it: set-gid stays where the group may not execute, since it means locking. */
-  RowEdit dropSetId() {
+  /**
+   * As Linux does it: set-gid stays where the group may not execute, since it means locking.
+   *
+   * @param all whether it goes all the same
+   */
+  RowEdit dropSetId(boolean all) {
     mode &= ~SET_UID;
-    if ((mode & GROUP_EXECUTE) != 0) {
+    if (all || (mode & GROUP_EXECUTE) != 0) {
       mode &= ~SET_GID;
     }
     return this;

@@ -56,7 +56,8 @@ public final class StagingAreas {
     this.bootId = bootId;
   }
 
-  private Path area(DatasetId dataset, VersionId version) {
+  /** Where a version's area is, if there is one. */
+  public Path directory(DatasetId dataset, VersionId version) {
     return directory.resolve(dataset.value()).resolve(version.value());
   }
 
@@ -74,7 +75,7 @@ public final class StagingAreas {
       Creator owner,
       BaseSource bases)
       throws FsException {
-    Path area = area(dataset, version);
+    Path area = directory(dataset, version);
     AreaDescription description =
         new AreaDescription(dataset, version, base, clock.instant(), owner);
     Base below = base(description, bases);
@@ -180,7 +181,7 @@ public final class StagingAreas {
 
   /** The area of a version, if this machine has it. */
   public Optional<AreaDescription> find(DatasetId dataset, VersionId version) throws FsException {
-    return find(area(dataset, version));
+    return find(directory(dataset, version));
   }
 
   private static Optional<AreaDescription> find(Path area) throws FsException {
@@ -198,7 +199,7 @@ public final class StagingAreas {
 
   /** The process that owns an area now, if one does. */
   public Optional<AreaHolder> holder(DatasetId dataset, VersionId version) throws FsException {
-    return AreaLock.holder(area(dataset, version));
+    return AreaLock.holder(directory(dataset, version));
   }
 
   /**
@@ -210,7 +211,7 @@ public final class StagingAreas {
    */
   public StagedVersion open(DatasetId dataset, VersionId version, BaseSource bases)
       throws FsException {
-    Path area = area(dataset, version);
+    Path area = directory(dataset, version);
     AreaDescription description =
         find(dataset, version)
             .orElseThrow(
@@ -260,7 +261,7 @@ public final class StagingAreas {
    * @throws FsException BUSY naming the process that owns it
    */
   public void remove(DatasetId dataset, VersionId version) throws FsException {
-    Path area = area(dataset, version);
+    Path area = directory(dataset, version);
     synchronized (removing) {
       AreaRemoval.sweep(area.getParent());
       if (!AreaDescription.isIn(area)) {

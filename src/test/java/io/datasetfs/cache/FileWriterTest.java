@@ -1,17 +1,24 @@
 package io.datasetfs.cache;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.nio.file.ExtendedOpenOption;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,6 +68,63 @@ class FileWriterTest {
     String resident =
         new String(fincore.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).trim();
     assertTrue(fincore.waitFor() == 0 && Long.parseLong(resident) == 0, resident);
+  }
+
+  /** Of a passing failure nothing is left, neither in the file nor in how the next is written. */
+  @ParameterizedTest
+  @ValueSource(strings = {"error", "midst", "memory"})
+  void whatFailsOnceIsTriedAgainWithTheNextFile(String how) throws IOException {
+    AtomicInteger opened = new AtomicInteger();
+    FileWriter writer =
+        new FileWriter(
+            path -> {
+              if (opened.incrementAndGet() == 1) {
+                return fail(path, how);
+              }
+              return direct(path);
+            });
+    byte[] content = random(200_001);
+    for (int i = 0; i < 3; i++) {
+      Path file = directory.resolve("file" + i);
+      writer.write(file, content, false);
+      assertArrayEquals(content, Files.readAllBytes(file));
+    }
+    assertEquals(3, opened.get());
+  }
+
+  private static FileChannel fail(Path path, String how) throws IOException {
+    switch (how) {
+      case "error" -> throw new FileSystemException(path.toString(), null, "Input/output error");
+      case "memory" -> throw new OutOfMemoryError("Direct buffer memory");
+      default -> {
+        FileChannel channel = direct(path);
+        channel.write(ByteBuffer.allocateDirect(8192).alignedSlice(4096).limit(4096));
+        channel.close();
+        return channel;
+      }
+    }
+  }
+
+  private static FileChannel direct(Path path) throws IOException {
+    return FileChannel.open(
+        path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, ExtendedOpenOption.DIRECT);
+  }
+
+  @Test
+  void whereThereIsNoDirectWritingItIsNotAskedForAgain() throws IOException {
+    AtomicInteger opened = new AtomicInteger();
+    FileWriter writer =
+        new FileWriter(
+            path -> {
+              opened.incrementAndGet();
+              throw new FileSystemException(path.toString(), null, "Invalid argument");
+            });
+    byte[] content = random(200_001);
+    for (String name : new String[] {"first", "second"}) {
+      writer.write(directory.resolve(name), content, false);
+      assertArrayEquals(content, Files.readAllBytes(directory.resolve(name)));
+    }
+    assertEquals(1, opened.get());
   }
 
   @Test

@@ -72,7 +72,7 @@ class StagedVersionsTest {
 
   private void write(OpenFile file, String text) throws FsException {
     ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-    fs.changes().write(file, 0, bytes, false);
+    fs.changes().write(file, 0, bytes, null);
   }
 
   @Test

@@ -18,6 +18,7 @@ import io.datasetfs.staging.AllocateMode;
 import io.datasetfs.staging.AttributeChange;
 import io.datasetfs.staging.AttributeMode;
 import io.datasetfs.staging.RenameMode;
+import io.datasetfs.staging.SetIdBits;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 
@@ -153,7 +154,7 @@ final class HostChanges implements FileChanges {
     }
     if (change.size() != null) {
       call(file != null ? C.ftruncate(fd(file), change.size()) : C.truncate(path, change.size()));
-      dropSetId(inode, change.dropSetId());
+      dropSetId(inode, change.dropSetId() != SetIdBits.KEPT, requester);
     }
     if (change.mode() != null) {
       call(C.chmod(path, change.mode()));
@@ -178,22 +179,24 @@ final class HostChanges implements FileChanges {
     }
   }
 
-  void dropSetId(Inode inode, boolean drop) throws FsException {
+  void dropSetId(Inode inode, boolean drop, Requester requester) throws FsException {
     if (!drop) {
       return;
     }
-    int mode = fs.getAttributes(inode).mode();
-    int taken = 04000 | ((mode & 010) != 0 ? 02000 : 0);
+    Attributes now = fs.getAttributes(inode);
+    int mode = now.mode();
+    boolean locking = (mode & 010) == 0 && requester.isIn(now.owner().gid());
+    int taken = 04000 | (locking ? 0 : 02000);
     if ((mode & taken) != 0) {
       call(C.chmod(((Node) inode).pathBytes(), mode & ~taken));
     }
   }
 
   @Override
-  public int write(OpenFile file, long offset, ByteBuffer source, boolean dropsPrivileges)
+  public int write(OpenFile file, long offset, ByteBuffer source, Requester unprivileged)
       throws FsException {
     int written = (int) call(C.pwrite(fd(file), source, source.remaining(), offset));
-    dropSetId(new Node(0, fd(file)), dropsPrivileges);
+    dropSetId(new Node(0, fd(file)), unprivileged != null, unprivileged);
     return written;
   }
 
@@ -210,10 +213,10 @@ final class HostChanges implements FileChanges {
 
   @Override
   public void allocate(
-      OpenFile file, AllocateMode mode, long offset, long length, boolean dropsPrivileges)
+      OpenFile file, AllocateMode mode, long offset, long length, Requester unprivileged)
       throws FsException {
     call(C.fallocate(fd(file), mode.flags(), offset, length));
-    dropSetId(new Node(0, fd(file)), dropsPrivileges);
+    dropSetId(new Node(0, fd(file)), unprivileged != null, unprivileged);
   }
 
   @Override

@@ -209,7 +209,7 @@ final class HostFileSystem implements FileSystem, AutoCloseable {
   public Opened open(Inode inode, OpenMode mode, Requester requester) throws FsException {
     byte[] path = ((Node) inode).pathBytes();
     Opened file = new Opened((int) call(C.openat(PosixCalls.AT_FDCWD, path, flags(mode), 0)));
-    changes.dropSetId(inode, mode.truncates() && mode.dropsPrivileges());
+    changes.dropSetId(inode, mode.truncates() && mode.dropsPrivileges(), requester);
     return file;
   }
 

@@ -83,7 +83,7 @@ class FullDiskTest {
         FailureKind.NO_SPACE, () -> version.makeDirectory(version.root(), name, 0755, Areas.ROOT));
 
     version.open(emptied, new OpenMode(true, true, 0)).close();
-    AttributeChange shorter = AttributeChange.NONE.withSize(3).withoutSetId();
+    AttributeChange shorter = AttributeChange.NONE.withSize(3).withSetId(SetIdBits.DROPPED);
     assertEquals(3, version.setAttributes(cut, shorter).size());
 
     assertEquals(0, version.attributes(emptied).size());

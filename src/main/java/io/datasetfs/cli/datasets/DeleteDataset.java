@@ -32,7 +32,7 @@ public final class DeleteDataset extends DsfsCommand {
     try {
       var dataset = catalog().require(idOrName);
       if (!dataset.head().uncommitted().isEmpty()) {
-        session().services().uncommitted().deleteAll(dataset);
+        session().services().uncommitted().deleteAll(dataset).forEach(this::warn);
       }
       catalog().delete(dataset);
       return dataset.id().value();

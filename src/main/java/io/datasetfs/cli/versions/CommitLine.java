@@ -19,8 +19,10 @@ record CommitLine(Session session, Duration patience) {
   void run(StagedReference version, Optional<String> message, Optional<String> tag)
       throws FsException {
     CommitWish wish = new CommitWish(message.orElse(version.version().message()), tag, patience);
+    Optional<FsException> left;
     try (Progress line = session.progress("Committing")) {
-      session.services().uncommitted().commit(version, wish, new ImportProgressLine(line));
+      left = session.services().uncommitted().commit(version, wish, new ImportProgressLine(line));
     }
+    left.ifPresent(session::warn);
   }
 }

@@ -30,7 +30,7 @@ public final class DeleteVersion extends DsfsCommand {
   protected int run() throws FsException {
     NamedVersion version = catalog().resolveAny(References.requireVersion(id));
     if (version instanceof StagedReference staged) {
-      session().services().uncommitted().delete(staged);
+      session().services().uncommitted().delete(staged).ifPresent(this::warn);
     } else {
       catalog().deleteVersion(version.dataset(), version.id());
     }

@@ -47,7 +47,7 @@ record VersionOnTop(Session session) {
     // Who was interrupted has to be able to clean up.
     boolean interrupted = Thread.interrupted();
     try {
-      session.services().uncommitted().delete(version);
+      session.services().uncommitted().delete(version).ifPresent(reason::addSuppressed);
     } catch (FsException e) {
       reason.addSuppressed(e);
     } finally {

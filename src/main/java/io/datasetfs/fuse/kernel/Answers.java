@@ -2,6 +2,7 @@ package io.datasetfs.fuse.kernel;
 
 import com.kenai.jffi.MemoryIO;
 import io.datasetfs.fs.Attributes;
+import io.datasetfs.fs.FileType;
 import io.datasetfs.fs.Ownership;
 import io.datasetfs.fs.SpaceUsage;
 import io.datasetfs.fuse.FileModes;
@@ -15,6 +16,7 @@ final class Answers {
 
   private static final int BLOCK_SIZE = 4096;
   private static final int NAME_LENGTH = 255;
+  private static final int SET_ID = 06000;
   private static final MemoryIO MEMORY = MemoryIO.getInstance();
 
   private final Owner owner;
@@ -50,7 +52,7 @@ final class Answers {
     MEMORY.putLong(out + Protocol.ENTRY_GENERATION, 0);
     MEMORY.putLong(out + Protocol.ENTRY_VALID, isPassing ? 0 : nameStays ? FOREVER : entryTimeout);
     MEMORY.putLong(
-        out + Protocol.ENTRY_ATTR_VALID, isPassing ? 0 : inodeStays ? FOREVER : attributeTimeout);
+        out + Protocol.ENTRY_ATTR_VALID, isPassing ? 0 : seconds(attributes, inodeStays));
     MEMORY.putLong(out + Protocol.ENTRY_VALID_NANOS, 0); // both
     putAttributes(out + Protocol.ENTRY_ATTR, attributes);
     return Protocol.ENTRY;
@@ -65,10 +67,22 @@ final class Answers {
 
   /** A {@code struct fuse_attr_out}. */
   int putAttributesOut(long out, Attributes attributes, boolean inodeStays) {
-    MEMORY.putLong(out + Protocol.ATTR_OUT_VALID, inodeStays ? FOREVER : attributeTimeout);
+    MEMORY.putLong(out + Protocol.ATTR_OUT_VALID, seconds(attributes, inodeStays));
     MEMORY.putLong(out + Protocol.ATTR_OUT_VALID_NANOS, 0);
     putAttributes(out + Protocol.ATTR_OUT_ATTR, attributes);
     return Protocol.ATTR_OUT;
+  }
+
+  /**
+   * How long attributes are known. Of a write that takes set-user and set-group bits away, which is
+   * left to the file system, the kernel keeps the mode as it was.
+   */
+  private long seconds(Attributes attributes, boolean inodeStays) {
+    boolean changeable = attributes.owner() != null;
+    if (changeable && attributes.type() == FileType.REGULAR && (attributes.mode() & SET_ID) != 0) {
+      return 0;
+    }
+    return inodeStays ? FOREVER : attributeTimeout;
   }
 
   private void putAttributes(long out, Attributes attributes) {

@@ -17,6 +17,7 @@ import io.datasetfs.model.FsException;
 import io.datasetfs.model.Utf8;
 import io.datasetfs.staging.AttributeChange;
 import io.datasetfs.staging.AttributeMode;
+import io.datasetfs.staging.SetIdBits;
 import java.time.Instant;
 import java.util.List;
 
@@ -76,7 +77,7 @@ final class AttributeOperations {
                 valid & Protocol.SETS_MTIME_NOW,
                 Protocol.SETATTR_MTIME,
                 Protocol.SETATTR_MTIME_NANOS),
-            (valid & Protocol.SETATTR_KILLS) != 0);
+            (valid & Protocol.SETATTR_KILLS) == 0 ? SetIdBits.KEPT : SetIdBits.DROPPED);
     return put(out, inode, fs.changes().setAttributes(inode, file, change, request.requester()));
   }
 

@@ -4,6 +4,7 @@ import io.datasetfs.fs.FileChanges;
 import io.datasetfs.fs.FileSystem;
 import io.datasetfs.fs.OpenFile;
 import io.datasetfs.fs.OpenMode;
+import io.datasetfs.fs.Requester;
 import io.datasetfs.fuse.Allocations;
 import io.datasetfs.fuse.Handles;
 import io.datasetfs.model.FailureKind;
@@ -83,7 +84,11 @@ final class FileOperations {
     ByteBuffer source = request.bytes(Protocol.WRITE_BYTES, request.intAt(Protocol.WRITE_SIZE));
     boolean drops = (request.intAt(Protocol.WRITE_FLAGS) & Protocol.WRITE_KILLS) != 0;
     int written =
-        changes.write(file(request), request.longAt(Protocol.WRITE_OFFSET), source, drops);
+        changes.write(
+            file(request),
+            request.longAt(Protocol.WRITE_OFFSET),
+            source,
+            drops ? request.requester() : null);
     return Answers.putWritten(out, written);
   }
 
@@ -99,13 +104,14 @@ final class FileOperations {
 
   int fallocate(Request request) throws FsException, Handles.UnknownHandle {
     AllocateMode mode = Allocations.of(request.intAt(Protocol.FALLOCATE_MODE));
+    Requester requester = request.requester();
     changes.allocate(
         file(request),
         mode,
         request.longAt(Protocol.FALLOCATE_OFFSET),
         request.longAt(Protocol.FALLOCATE_LENGTH),
         // the kernel tells nothing of privileges here
-        !request.requester().isPrivileged());
+        requester.isPrivileged() ? null : requester);
     return 0;
   }
 
