@@ -5,14 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.datasetfs.cache.BlockTier;
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import io.datasetfs.read.fetch.FetchSettings;
 import io.datasetfs.store.HeldStore;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -21,6 +24,9 @@ import org.junit.jupiter.api.Timeout;
 class FetchEngineTest extends HeldFlights {
   private static final int BLOCKS = 40;
   private static final int BYTES = 4000;
+
+  /** Far longer than the engine waits before it hedges. */
+  private static final int LANDING_MILLIS = 600;
 
   FetchEngineTest() {
     super(BLOCKS, BYTES);
@@ -160,6 +166,30 @@ class FetchEngineTest extends HeldFlights {
     assertArrayEquals(contents.get(30), reader.get());
     slow.awaitInterrupted();
     assertEquals(22, held.total());
+  }
+
+  @Test
+  void whatHasAllComeIsNotFetchedASecondTime() throws Exception {
+    AtomicBoolean slow = new AtomicBoolean();
+    BlockTier disk =
+        (BlockTier)
+            Proxy.newProxyInstance(
+                BlockTier.class.getClassLoader(),
+                new Class<?>[] {BlockTier.class},
+                (proxy, method, arguments) -> {
+                  if (method.getName().equals("offer") && slow.get()) {
+                    Thread.sleep(LANDING_MILLIS);
+                  }
+                  return method.getReturnType() == boolean.class ? false : null;
+                });
+    BlockSource slowly = blocks(disk);
+    for (int i = 0; i < 20; i++) {
+      slowly.load(refs.get(i));
+    }
+    slow.set(true);
+    assertArrayEquals(contents.get(30), slowly.load(refs.get(30)));
+    await(fetcher::isQuiet);
+    assertEquals(21, held.total());
   }
 
   @Test

@@ -146,23 +146,13 @@ final class Flights {
   }
 
   private void run(Flight.Attempt attempt) {
-    boolean over;
-    synchronized (lock) {
-      over = attempt.isOver();
-      attempt.runBy(Thread.currentThread());
-    }
-    FsException failure = null;
     try {
-      if (!over) {
-        fetch(attempt);
+      boolean over;
+      synchronized (lock) {
+        over = attempt.isOver();
+        attempt.runBy(Thread.currentThread());
       }
-    } catch (FsException e) {
-      failure = e;
-    } catch (Throwable e) {
-      LOG.log(Level.ERROR, "unexpected failure of " + key(attempt), e);
-      failure = new FsException(FailureKind.IO, "unexpected failure: " + e, e);
-    }
-    try {
+      FsException failure = over ? null : fly(attempt);
       List<BlockRequest> failed = end(attempt, failure);
       for (BlockRequest request : failed) {
         crew.failed(request, failure);
@@ -172,6 +162,19 @@ final class Flights {
         threadsTaken--;
         crew.changed();
       }
+    }
+  }
+
+  /** Fetches, and answers what it met if it failed. */
+  private FsException fly(Flight.Attempt attempt) {
+    try {
+      fetch(attempt);
+      return null;
+    } catch (FsException e) {
+      return e;
+    } catch (Throwable e) {
+      LOG.log(Level.ERROR, "unexpected failure of a fetch", e);
+      return new FsException(FailureKind.IO, "unexpected failure: " + e, e);
     }
   }
 
@@ -336,6 +339,9 @@ final class Flights {
   }
 
   private void lookAfter(Flight flight) {
+    if (flight.left().isEmpty()) {
+      return; // all has come; who brought the last of it is still busy with that
+    }
     long now = nanos.getAsLong();
     if (flight.isInVain()) {
       giveUp(flight);
