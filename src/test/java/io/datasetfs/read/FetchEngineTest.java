@@ -9,13 +9,19 @@ import io.datasetfs.cache.BlockTier;
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import io.datasetfs.read.fetch.FetchSettings;
+import io.datasetfs.read.fetch.Fetcher;
 import io.datasetfs.store.HeldStore;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.StreamHandler;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -187,8 +193,23 @@ class FetchEngineTest extends HeldFlights {
       slowly.load(refs.get(i));
     }
     slow.set(true);
-    assertArrayEquals(contents.get(30), slowly.load(refs.get(30)));
-    await(fetcher::isQuiet);
+    List<String> said = new CopyOnWriteArrayList<>();
+    Handler listener =
+        new StreamHandler() {
+          @Override
+          public synchronized void publish(LogRecord entry) {
+            said.add(entry.getMessage());
+          }
+        };
+    Logger logger = Logger.getLogger(Fetcher.class.getPackageName());
+    logger.addHandler(listener);
+    try {
+      assertArrayEquals(contents.get(30), slowly.load(refs.get(30)));
+      await(fetcher::isQuiet);
+    } finally {
+      logger.removeHandler(listener);
+    }
+    assertEquals(List.of(), said);
     assertEquals(21, held.total());
   }
 
