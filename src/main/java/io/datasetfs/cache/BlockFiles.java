@@ -116,6 +116,9 @@ final class BlockFiles {
     }
     // A directory stream makes a path for each name, which takes three times as long.
     String[] names = directory.toFile().list();
+    if (names == null && Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+      names = directory.toFile().list(); // it may have been made in between
+    }
     if (names == null) {
       requireMissing(directory);
       return;
