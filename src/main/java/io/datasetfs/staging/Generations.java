@@ -2,6 +2,7 @@ package io.datasetfs.staging;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 
 /**
  * What changed last: the current {@link Generation}, and the one before while it leaves for the
@@ -36,6 +37,13 @@ final class Generations {
       row = before == null ? null : before.row(number);
     }
     return row;
+  }
+
+  /** Hands over all rows, also removed ones, those of the current generation last. */
+  void forEachRow(BiConsumer<Long, Row> taker) {
+    for (Generation generation : leaving == null ? List.of(current) : List.of(leaving, current)) {
+      generation.rows().forEach(row -> taker.accept(row.getKey(), row.getValue()));
+    }
   }
 
   /** What is known of a name, or {@code null}. */

@@ -4,6 +4,7 @@ import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
@@ -196,18 +197,18 @@ final class Metadata implements AutoCloseable {
 
   /** The rows that recovery has to look at. Called before anybody else has the area. */
   List<Row> rowsNeedingAttention() throws FsException {
-    List<Row> found = new ArrayList<>();
-    for (Row row : tables.rowsNeedingAttention()) {
-      if (generations.current().row(row.number()) == null) {
-        found.add(row);
-      }
+    // Under the lock, so that nothing moves on between one look and the next.
+    lock.lock();
+    try {
+      Map<Long, Row> newest = new HashMap<>();
+      tables.rowsNeedingAttention().forEach(row -> newest.put(row.number(), row));
+      generations.forEachRow(newest::put);
+      return newest.values().stream()
+          .filter(row -> !Generation.isRemoved(row) && row.needsAttention())
+          .toList();
+    } finally {
+      lock.unlock();
     }
-    for (Map.Entry<Long, Row> row : generations.current().rows()) {
-      if (!Generation.isRemoved(row.getValue()) && row.getValue().needsAttention()) {
-        found.add(row.getValue());
-      }
-    }
-    return found;
   }
 
   /** The tables, for questions about all that was {@linkplain #flush flushed}. */
