@@ -1,5 +1,6 @@
 package io.datasetfs.staging;
 
+import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -17,6 +18,9 @@ import java.util.BitSet;
 final class PageMap implements AutoCloseable {
   /** Bytes in a page. */
   static final int PAGE = 4096;
+
+  /** Pages that can be told of: whole words of them. */
+  private static final int MOST = Integer.MAX_VALUE / Long.SIZE * Long.SIZE;
 
   private final Path keptPath;
   private final Path syncedPath;
@@ -70,28 +74,33 @@ final class PageMap implements AutoCloseable {
   }
 
   boolean has(long page) {
-    return present.get((int) page);
+    return page < MOST && present.get((int) page);
   }
 
   /** The first page at or behind {@code page} that is there; beyond all if none is. */
   long nextPresent(long page) {
-    int next = present.nextSetBit((int) page);
+    int next = page < MOST ? present.nextSetBit((int) page) : -1;
     return next < 0 ? Long.MAX_VALUE / PAGE : next;
   }
 
   /** The first page at or behind {@code page} that is not there. */
   long nextAbsent(long page) {
-    return present.nextClearBit((int) page);
+    return page < MOST ? present.nextClearBit((int) page) : page;
   }
 
   /**
    * Takes note of pages whose bytes were written.
    *
-   * @throws FsException NO_SPACE and others; the pages do not count as written then
+   * @throws FsException NO_SPACE and others, TOO_LARGE from 8 TiB on; the pages do not count as
+   *     written then
    */
   void add(long from, long to) throws FsException {
     if (present.nextClearBit((int) from) >= to) {
       return;
+    }
+    if (to > MOST) {
+      throw new FsException(
+          FailureKind.TOO_LARGE, "committed bytes cannot be changed at or behind 8 TiB");
     }
     if (kept == null) {
       kept = NativeFile.open(keptPath, NativeFile.WRITE | NativeFile.CREATE);
