@@ -257,15 +257,15 @@ class OverBaseTest {
     TreeEntry last;
 
     @Override
-    public void committed(String path, TreeEntry entry) {
-      assertEquals(entry.name(), Pair.name(path));
+    public void committed(StagedPath path, TreeEntry entry) {
+      assertEquals(entry.name(), path.name());
       String mode = entry instanceof TreeEntry.Symlink ? "" : " %o".formatted(entry.mode());
       lines.add("committed " + path + mode);
       last = entry;
     }
 
     @Override
-    public void beginDirectory(String path, String name, StagedAttributes attributes) {
+    public void beginDirectory(StagedPath path, StagedAttributes attributes) {
       lines.add("begin %s %o".formatted(path, attributes.mode()));
     }
 
@@ -275,7 +275,7 @@ class OverBaseTest {
     }
 
     @Override
-    public void file(String path, String name, StagedAttributes attributes, StagedContent content)
+    public void file(StagedPath path, StagedAttributes attributes, StagedContent content)
         throws FsException {
       List<String> ranges =
           content.changed().stream().map(r -> r.offset() + "+" + r.length()).toList();
@@ -286,12 +286,12 @@ class OverBaseTest {
     }
 
     @Override
-    public void symlink(String path, String name, StagedAttributes attributes, String target) {
+    public void symlink(StagedPath path, StagedAttributes attributes, String target) {
       lines.add("link " + path);
     }
 
     @Override
-    public void special(String path, InodeKind kind) {
+    public void special(StagedPath path, InodeKind kind) {
       lines.add("special %s %s".formatted(path, kind));
     }
   }
