@@ -107,6 +107,11 @@ final class NativeFile implements AutoCloseable {
     call(() -> dataOnly ? CALLS.fdatasync(descriptor) : CALLS.fsync(descriptor), null);
   }
 
+  /** Makes all that was written to the file's disk safe, whatever file it is in. */
+  void syncDisk() throws FsException {
+    call(() -> CALLS.syncfs(descriptor), null);
+  }
+
   /**
    * Locks the file against all other openings of it, until it is closed. Unlike the JDK's locks,
    * this one does not go when the same process closes another opening.
@@ -177,6 +182,7 @@ final class NativeFile implements AutoCloseable {
           case 17 -> FailureKind.EXISTS;
           case 22 -> FailureKind.INVALID;
           case 27 -> FailureKind.TOO_LARGE;
+          case 23, 24 -> FailureKind.TOO_MANY_OPEN;
           case 28, 122 -> FailureKind.NO_SPACE;
           case 30 -> FailureKind.READ_ONLY;
           case 95 -> FailureKind.UNSUPPORTED;
@@ -186,6 +192,7 @@ final class NativeFile implements AutoCloseable {
         switch (kind) {
           case NO_SPACE -> "no space left on the disk (make room there)";
           case TOO_LARGE -> "larger than the disk's file system takes";
+          case TOO_MANY_OPEN -> "too many open files (raise the limit, see 'ulimit -n')";
           case NOT_FOUND -> "not found";
           case ACCESS_DENIED -> "permission denied";
           case READ_ONLY -> "the disk is read-only";

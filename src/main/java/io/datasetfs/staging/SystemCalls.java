@@ -47,6 +47,9 @@ public interface SystemCalls {
   /** Makes content safe, and what it takes to read it. */
   int fdatasync(int descriptor);
 
+  /** Makes all that the descriptor's file system holds safe. */
+  int syncfs(int descriptor);
+
   /** Locks a file for as long as the descriptor is open. */
   int flock(int descriptor, int operation);
 
