@@ -335,6 +335,21 @@ class UncommittedCommandsTest {
         """);
   }
 
+  @Test
+  void aFullDiskThatTakesNoMountSaysHowToMakeRoom() throws Exception {
+    assertSays(
+        """
+        1 HOME/run/mounts: no space left on the disk (make room there: 'dsfs datasets files delete' \
+        deletes files of uncommitted versions without a mount)
+        """,
+        """
+        mkdir -p home/run mnt; mount -t tmpfs -o size=16k tmpfs home/run
+        head -c 1M /dev/zero > home/run/filler 2> /dev/null
+        dsfs mount mnt 2> said; echo "$? $(sed "s,$PWD/home,HOME,g" said)"
+        umount -l home/run
+        """);
+  }
+
   /** What has been published, or is deleted, is so; what could not be removed goes later. */
   @Test
   @Tag("promise-26")
