@@ -257,6 +257,7 @@ public final class NodeAreas {
   void sweep(Instant now) {
     Map<DatasetId, Optional<Dataset>> datasets = new HashMap<>();
     try {
+      areas.sweep();
       for (AreaDescription area : areas.list()) {
         if (areas.holder(area.dataset(), area.version()).isPresent()) {
           continue;
