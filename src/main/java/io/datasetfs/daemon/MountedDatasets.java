@@ -110,7 +110,7 @@ public final class MountedDatasets implements AutoCloseable {
   }
 
   private static SpaceUsage usage(StoreSpace space) {
-    return new SpaceUsage(BLOCK, space.total() / BLOCK, space.available() / BLOCK, 0);
+    return new SpaceUsage(BLOCK, space.total() / BLOCK, space.available() / BLOCK);
   }
 
   @Override

@@ -171,7 +171,8 @@ final class NativeFile implements AutoCloseable {
     }
   }
 
-  private static FsException failure(Path path) {
+  /** That of this thread's last call. */
+  static FsException failure(Path path) {
     int error = SystemCalls.lastError();
     FailureKind kind =
         switch (error) {
@@ -181,8 +182,8 @@ final class NativeFile implements AutoCloseable {
           case 11 -> FailureKind.BUSY;
           case 17 -> FailureKind.EXISTS;
           case 22 -> FailureKind.INVALID;
-          case 27 -> FailureKind.TOO_LARGE;
           case 23, 24 -> FailureKind.TOO_MANY_OPEN;
+          case 27 -> FailureKind.TOO_LARGE;
           case 28, 122 -> FailureKind.NO_SPACE;
           case 30 -> FailureKind.READ_ONLY;
           case 95 -> FailureKind.UNSUPPORTED;
@@ -191,8 +192,8 @@ final class NativeFile implements AutoCloseable {
     String why =
         switch (kind) {
           case NO_SPACE -> "no space left on the disk (make room there)";
-          case TOO_LARGE -> "larger than the disk's file system takes";
           case TOO_MANY_OPEN -> "too many open files (raise the limit, see 'ulimit -n')";
+          case TOO_LARGE -> "larger than the disk's file system takes";
           case NOT_FOUND -> "not found";
           case ACCESS_DENIED -> "permission denied";
           case READ_ONLY -> "the disk is read-only";

@@ -56,6 +56,9 @@ public interface SystemCalls {
   /** Tells a file's attributes. */
   int statx(int descriptor, byte[] path, int flags, int mask, @Out byte[] answer);
 
+  /** Tells the room on the disk that a file is on. */
+  int statvfs(byte[] path, @Out byte[] answer);
+
   /** The error number of this thread's last failed call. */
   static int lastError() {
     return Runtime.getSystemRuntime().getLastError();
