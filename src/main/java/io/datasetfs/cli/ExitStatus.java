@@ -46,6 +46,7 @@ public final class ExitStatus {
           CONFLICT,
           STATE_UNKNOWN,
           NO_SPACE,
+          TOO_MANY_OPEN,
           BUSY,
           SOURCE_CHANGED,
           SPECIAL_FILE,

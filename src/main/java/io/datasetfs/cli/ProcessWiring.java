@@ -107,7 +107,7 @@ final class ProcessWiring implements Services.Wiring {
   }
 
   @Override
-  public String node() throws FsException {
+  public NodeName node() throws FsException {
     return NodeName.of(System.getenv());
   }
 

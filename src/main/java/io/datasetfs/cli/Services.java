@@ -3,6 +3,7 @@ package io.datasetfs.cli;
 import io.datasetfs.catalog.Catalog;
 import io.datasetfs.catalog.ConfigurationFile;
 import io.datasetfs.catalog.Locations;
+import io.datasetfs.catalog.NodeName;
 import io.datasetfs.catalog.Nudge;
 import io.datasetfs.catalog.Providers;
 import io.datasetfs.catalog.SecretsFile;
@@ -51,7 +52,7 @@ public final class Services implements AutoCloseable {
     VersionReaders readers();
 
     /** This node's name. */
-    String node() throws FsException;
+    NodeName node() throws FsException;
 
     /**
      * What commits uncommitted versions.
@@ -125,7 +126,7 @@ public final class Services implements AutoCloseable {
   }
 
   /** This node's name. */
-  public String node() throws FsException {
+  public NodeName node() throws FsException {
     return wiring.node();
   }
 

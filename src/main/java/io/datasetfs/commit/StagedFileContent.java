@@ -5,6 +5,7 @@ import io.datasetfs.model.FsException;
 import io.datasetfs.model.Names;
 import io.datasetfs.staging.StagedAttributes;
 import io.datasetfs.staging.StagedContent;
+import io.datasetfs.staging.StagedPath;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 
@@ -12,13 +13,16 @@ import java.time.Instant;
  * A changed file of a sealed version.
  *
  * @param path where it is in the version
- * @param name its name
  * @param attributes what it has besides bytes
  * @param content its bytes, which stand still
  */
-record StagedFileContent(
-    String path, String name, StagedAttributes attributes, StagedContent content)
+record StagedFileContent(StagedPath path, StagedAttributes attributes, StagedContent content)
     implements StorableFile {
+  @Override
+  public String name() {
+    return path.name();
+  }
+
   @Override
   public int mode() {
     return attributes.mode();
@@ -60,7 +64,7 @@ record StagedFileContent(
         return count;
       } catch (FsException e) {
         throw new FsException(
-            e.kind(), "%s: %s".formatted(Names.printable(file.path), e.getMessage()), e);
+            e.kind(), "%s: %s".formatted(Names.printable(file.path.toString()), e.getMessage()), e);
       }
     }
 
@@ -74,7 +78,7 @@ record StagedFileContent(
       return new FsException(
           FailureKind.CORRUPT,
           "%s is not as long as it was left (was its content file changed?)"
-              .formatted(Names.printable(file.path)));
+              .formatted(Names.printable(file.path.toString())));
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.datasetfs.model.TreeEntry;
 import io.datasetfs.staging.InodeKind;
 import io.datasetfs.staging.StagedAttributes;
 import io.datasetfs.staging.StagedContent;
+import io.datasetfs.staging.StagedPath;
 import io.datasetfs.staging.StagedVersion;
 import io.datasetfs.staging.StagedVisitor;
 import java.util.ArrayList;
@@ -53,13 +54,12 @@ final class StagedSurvey implements StagedVisitor {
   }
 
   @Override
-  public void committed(String path, TreeEntry entry) throws FsException {
+  public void committed(StagedPath path, TreeEntry entry) throws FsException {
     StagedWalk.requireUninterrupted();
   }
 
   @Override
-  public void beginDirectory(String path, String name, StagedAttributes attributes)
-      throws FsException {
+  public void beginDirectory(StagedPath path, StagedAttributes attributes) throws FsException {
     StagedWalk.requireUninterrupted();
   }
 
@@ -67,7 +67,7 @@ final class StagedSurvey implements StagedVisitor {
   public void endDirectory() {}
 
   @Override
-  public void file(String path, String name, StagedAttributes attributes, StagedContent content)
+  public void file(StagedPath path, StagedAttributes attributes, StagedContent content)
       throws FsException {
     StagedWalk.requireUninterrupted();
     bytes += content.size();
@@ -75,13 +75,13 @@ final class StagedSurvey implements StagedVisitor {
   }
 
   @Override
-  public void symlink(String path, String name, StagedAttributes attributes, String target) {}
+  public void symlink(StagedPath path, StagedAttributes attributes, String target) {}
 
   @Override
-  public void special(String path, InodeKind kind) {
+  public void special(StagedPath path, InodeKind kind) {
     specials++;
     if (special.size() < NAMED) {
-      special.add(Names.printable(path));
+      special.add(Names.printable(path.toString()));
     }
   }
 }

@@ -6,6 +6,7 @@ import io.datasetfs.model.TreeEntry;
 import io.datasetfs.staging.InodeKind;
 import io.datasetfs.staging.StagedAttributes;
 import io.datasetfs.staging.StagedContent;
+import io.datasetfs.staging.StagedPath;
 import io.datasetfs.staging.StagedVersion;
 import io.datasetfs.staging.StagedVisitor;
 
@@ -18,16 +19,15 @@ record StagedWalk(StagedVersion version) implements TreeSource {
 
   private record Visitor(Intake intake) implements StagedVisitor {
     @Override
-    public void committed(String path, TreeEntry entry) throws FsException {
+    public void committed(StagedPath path, TreeEntry entry) throws FsException {
       requireUninterrupted();
       intake.add(entry);
     }
 
     @Override
-    public void beginDirectory(String path, String name, StagedAttributes attributes)
-        throws FsException {
+    public void beginDirectory(StagedPath path, StagedAttributes attributes) throws FsException {
       requireUninterrupted();
-      intake.beginDirectory(name, attributes.mode(), attributes.mtime());
+      intake.beginDirectory(path.name(), attributes.mode(), attributes.mtime());
     }
 
     @Override
@@ -36,20 +36,20 @@ record StagedWalk(StagedVersion version) implements TreeSource {
     }
 
     @Override
-    public void file(String path, String name, StagedAttributes attributes, StagedContent content)
+    public void file(StagedPath path, StagedAttributes attributes, StagedContent content)
         throws FsException {
       requireUninterrupted();
-      intake.add(new StagedFileContent(path, name, attributes, content));
+      intake.add(new StagedFileContent(path, attributes, content));
     }
 
     @Override
-    public void symlink(String path, String name, StagedAttributes attributes, String target)
+    public void symlink(StagedPath path, StagedAttributes attributes, String target)
         throws FsException {
-      intake.add(new TreeEntry.Symlink(name, attributes.mode(), attributes.mtime(), target));
+      intake.add(new TreeEntry.Symlink(path.name(), attributes.mode(), attributes.mtime(), target));
     }
 
     @Override
-    public void special(String path, InodeKind kind) {
+    public void special(StagedPath path, InodeKind kind) {
       throw new IllegalStateException("a survey finds special files: " + path);
     }
   }

@@ -14,12 +14,10 @@ import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import io.datasetfs.model.UncommittedVersion;
 import io.datasetfs.model.VersionId;
+import io.datasetfs.staging.DiskSpace;
 import io.datasetfs.staging.Holder;
 import io.datasetfs.staging.StagedVersion;
-import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.nio.file.FileStore;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -31,8 +29,6 @@ import java.util.Set;
  */
 final class HeldVersions implements StagedVersions, AutoCloseable {
   private static final System.Logger LOG = System.getLogger(HeldVersions.class.getName());
-
-  private static final int BLOCK = 4096;
 
   private final Catalog catalog;
   private final NodeAreas areas;
@@ -96,10 +92,10 @@ final class HeldVersions implements StagedVersions, AutoCloseable {
   @Override
   public SpaceUsage space() {
     try {
-      FileStore store = Files.getFileStore(directory);
+      DiskSpace disk = DiskSpace.of(directory);
       return new SpaceUsage(
-          BLOCK, store.getTotalSpace() / BLOCK, store.getUsableSpace() / BLOCK, 0);
-    } catch (IOException e) {
+          (int) disk.blockSize(), disk.blocks(), disk.available(), disk.files(), disk.freeFiles());
+    } catch (FsException e) {
       return null; // there is no area yet
     }
   }

@@ -1,6 +1,7 @@
 package io.datasetfs.daemon;
 
 import io.datasetfs.model.Digest;
+import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import io.datasetfs.model.Utf8;
 import java.io.IOException;
@@ -52,8 +53,19 @@ public final class MountRegistry {
           temporary, "%d %s%n%s%n%s%n".formatted(self.pid(), startOf(self), socket, mountpoint));
       Files.move(temporary, file(mountpoint), StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
-      throw FsException.from(directory.toString(), e);
+      FsException failure = FsException.from(directory.toString(), e);
+      throw failure.kind() == FailureKind.NO_SPACE ? full(failure) : failure;
     }
+  }
+
+  /** A disk that uncommitted versions have filled can be emptied without a mount. */
+  private static FsException full(FsException failure) {
+    return new FsException(
+        failure.kind(),
+        failure.getMessage()
+            + " (make room there: 'dsfs datasets files delete' deletes files of uncommitted"
+            + " versions without a mount)",
+        failure);
   }
 
   /** Says that this process no longer serves {@code mountpoint}. */

@@ -4,6 +4,7 @@ import io.datasetfs.catalog.Catalog;
 import io.datasetfs.catalog.Dataset;
 import io.datasetfs.catalog.KeptHeads;
 import io.datasetfs.catalog.Locations;
+import io.datasetfs.catalog.NodeName;
 import io.datasetfs.commit.StagedCommit;
 import io.datasetfs.daemon.control.ControlService;
 import io.datasetfs.fs.CatalogView;
@@ -45,7 +46,7 @@ public final class MountedDatasets implements AutoCloseable {
    * @param engine commits uncommitted versions
    */
   public MountedDatasets(
-      Catalog catalog, Locations places, ReadOptions options, String node, StagedCommit engine) {
+      Catalog catalog, Locations places, ReadOptions options, NodeName node, StagedCommit engine) {
     this.catalog = catalog;
     this.readers = new DatasetReaders(options, places.blockCache());
     this.areas =
@@ -109,7 +110,7 @@ public final class MountedDatasets implements AutoCloseable {
   }
 
   private static SpaceUsage usage(StoreSpace space) {
-    return new SpaceUsage(BLOCK, space.total() / BLOCK, space.available() / BLOCK, 0);
+    return new SpaceUsage(BLOCK, space.total() / BLOCK, space.available() / BLOCK);
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.datasetfs.daemon;
 
 import io.datasetfs.catalog.Catalog;
 import io.datasetfs.catalog.Dataset;
+import io.datasetfs.catalog.NodeName;
 import io.datasetfs.catalog.ResolvedVersion;
 import io.datasetfs.catalog.StagedReference;
 import io.datasetfs.fs.ReaderSource;
@@ -37,14 +38,14 @@ public final class NodeAreas {
   private final Catalog catalog;
   private final StagingAreas areas;
   private final ReaderSource readers;
-  private final String node;
+  private final NodeName node;
 
   /**
    * @param areas where the files are
    * @param readers reads the versions that others start from
    * @param node this node's name
    */
-  public NodeAreas(Catalog catalog, StagingAreas areas, ReaderSource readers, String node) {
+  public NodeAreas(Catalog catalog, StagingAreas areas, ReaderSource readers, NodeName node) {
     this.catalog = catalog;
     this.areas = areas;
     this.readers = readers;
@@ -64,13 +65,13 @@ public final class NodeAreas {
               .formatted(
                   version.reference(),
                   Names.printable(version.version().node()),
-                  Names.printable(node)));
+                  Names.printable(node.value())));
     }
   }
 
   /** Whether this is the node that has a version's files. */
   boolean isHere(StagedReference version) {
-    return version.version().node().equals(node);
+    return version.version().node().equals(node.value());
   }
 
   /**
@@ -86,7 +87,7 @@ public final class NodeAreas {
         areas.create(dataset.id(), id, baseId, ProcessOwner.creator(), (of, v) -> base(dataset, v));
     FsException failure;
     try {
-      return catalog.stage(dataset, id, message, baseId, node);
+      return catalog.stage(dataset, id, message, baseId, node.value());
     } catch (FsException e) {
       failure = e;
     } finally {
@@ -120,17 +121,28 @@ public final class NodeAreas {
   StagedVersion open(StagedReference version) throws FsException {
     requireHere(version);
     DatasetId dataset = version.dataset().id();
-    if (areas.find(dataset, version.id()).isEmpty()) {
-      throw new FsException(
-          FailureKind.NOT_FOUND,
-          "The files of %s are not on this node (was it made with another data directory?)"
-              .formatted(version.reference()));
+    if (!hasFiles(version)) {
+      throw notFound(version);
     }
     try {
       return areas.open(dataset, version.id(), (of, v) -> base(version.dataset(), v));
     } catch (FsException e) {
       throw e.kind() == FailureKind.BUSY ? busy(version, e) : e;
     }
+  }
+
+  /** Whether this data directory has a version's files. */
+  boolean hasFiles(StagedReference version) throws FsException {
+    return areas.find(version.dataset().id(), version.id()).isPresent();
+  }
+
+  private static FsException notFound(StagedReference version) {
+    return new FsException(
+        FailureKind.NOT_FOUND,
+        ("The files of %s are not on this node (was it made with another data directory?"
+                + " '%s=%s dsfs datasets versions delete' deletes it if they are lost)")
+            .formatted(
+                version.reference(), NodeName.VARIABLE, Names.printable(version.version().node())));
   }
 
   private FsException busy(StagedReference version, FsException cause) {
@@ -209,14 +221,18 @@ public final class NodeAreas {
   }
 
   /**
-   * Deletes an uncommitted version's record, and its files, which nobody may have open.
+   * Deletes an uncommitted version's record, and its files, which nobody may have open. A record
+   * whose files are not here never was this data directory's, since files come before the record
+   * and go after it: they are another's of the same node, or lost. Only who names the node
+   * explicitly may say that.
    *
    * @return what is left of the files and why, if anything is
-   * @throws FsException READ_ONLY when it is another node's or has been committed
+   * @throws FsException READ_ONLY when it is another node's or has been committed; NOT_FOUND when
+   *     its files are not here
    */
   Optional<FsException> delete(StagedReference version) throws FsException {
     requireHere(version);
-    if (areas.find(version.dataset().id(), version.id()).isPresent()) {
+    if (hasFiles(version)) {
       // Who has them must give them up first; nobody takes them meanwhile.
       StagedVersion mine = open(version);
       try {
@@ -224,8 +240,10 @@ public final class NodeAreas {
       } finally {
         closeQuietly(mine);
       }
-    } else {
+    } else if (node.given()) {
       Dataset unused = catalog.unstage(version.dataset(), version.id());
+    } else {
+      throw notFound(version);
     }
     return discard(version);
   }
@@ -239,6 +257,7 @@ public final class NodeAreas {
   void sweep(Instant now) {
     Map<DatasetId, Optional<Dataset>> datasets = new HashMap<>();
     try {
+      areas.sweep();
       for (AreaDescription area : areas.list()) {
         if (areas.holder(area.dataset(), area.version()).isPresent()) {
           continue;

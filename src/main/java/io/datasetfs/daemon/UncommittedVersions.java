@@ -168,12 +168,13 @@ public final class UncommittedVersions {
    * Deletes a version, its record first.
    *
    * @return what is left of its files and why, if anything is
-   * @throws FsException READ_ONLY when it is another node's or has been committed; BUSY naming the
-   *     process that has its files
+   * @throws FsException READ_ONLY when it is another node's or has been committed; NOT_FOUND when
+   *     its files are in another data directory; BUSY naming the process that has them
    */
   public Optional<FsException> delete(StagedReference version) throws FsException {
     areas.requireHere(version);
-    return ask(ControlRequests.DELETE, version, Map.of()).isPresent()
+    // What is not here is no daemon's either, and only this process knows whether it speaks for it.
+    return areas.hasFiles(version) && ask(ControlRequests.DELETE, version, Map.of()).isPresent()
         ? Optional.empty()
         : areas.delete(version);
   }

@@ -13,7 +13,7 @@ import java.security.MessageDigest;
  */
 public final class ContentDigest {
   private final MessageDigest sha256 = Digest.sha256();
-  private final EncodedOutput item = new EncodedOutput(512);
+  private final EncodedOutput item = new EncodedOutput(128);
   private long entries;
   private long directories;
   private long files;

@@ -12,11 +12,14 @@ import java.util.Map;
  * thread-safe. The layout is {@link Page}'s.
  */
 final class PageBuilder {
+  /** Many are open at once in a deep tree, and hold little. */
+  private static final int SMALL = 128;
+
   private final PageKind kind;
   private final Map<PackId, Integer> packs = new LinkedHashMap<>();
   private final Map<BlockRef, Integer> blocks = new LinkedHashMap<>();
   private final List<Integer> ends = new ArrayList<>();
-  private final EncodedOutput items = new EncodedOutput(4096);
+  private final EncodedOutput items = new EncodedOutput(SMALL);
 
   PageBuilder(PageKind kind) {
     this.kind = kind;

@@ -28,7 +28,7 @@ public final class DatasetFileSystem implements FileSystem {
   private static final int MAX_NAME_BYTES = 255;
 
   /** What {@code df} shows of a store without bounds: 8 EiB would overflow some programs. */
-  private static final SpaceUsage UNBOUNDED = new SpaceUsage(4096, 1L << 38, 1L << 38, 0);
+  private static final SpaceUsage UNBOUNDED = new SpaceUsage(4096, 1L << 38, 1L << 38);
 
   /** {@code df} shows the last known room rather than wait for long. */
   private static final Freshness SPACE = Freshness.LOCAL.withLongPatience(Duration.ofSeconds(1));

@@ -19,6 +19,7 @@ public enum Errno {
   ENOTDIR(20, "Not a directory"),
   EISDIR(21, "Is a directory"),
   EINVAL(22, "Invalid argument"),
+  ENFILE(23, "Too many open files in system"),
   EFBIG(27, "File too large"),
   ENOSPC(28, "No space left on device"),
   EROFS(30, "Read-only file system"),
@@ -90,6 +91,8 @@ public enum Errno {
       case NO_ATTRIBUTE -> ENODATA;
       case BUFFER_TOO_SMALL -> ERANGE;
       case NO_SPACE -> ENOSPC;
+      // EMFILE would say that it is the caller who has too many
+      case TOO_MANY_OPEN -> ENFILE;
       case BUSY, CONFLICT -> EBUSY;
       case UNSUPPORTED, SPECIAL_FILE -> EOPNOTSUPP;
       // EINTR would say that the caller got a signal: it tries again, for ever if need be
@@ -101,6 +104,9 @@ public enum Errno {
   /** Whether a failure is trouble that the log should tell, not an answer that callers expect. */
   static boolean isTrouble(FailureKind kind) {
     Errno errno = of(kind);
-    return errno == EIO || errno == EACCES || errno == EBUSY || errno == ENOSPC;
+    return switch (errno) {
+      case EIO, EACCES, EBUSY, ENOSPC, ENFILE -> true;
+      default -> false;
+    };
   }
 }

@@ -113,6 +113,8 @@ final class Layouts {
     MEMORY.putLong(address + STATVFS.f_bfree.offset(), space.available());
     MEMORY.putLong(address + STATVFS.f_bavail.offset(), space.available());
     MEMORY.putLong(address + STATVFS.f_files.offset(), space.files());
+    MEMORY.putLong(address + STATVFS.f_ffree.offset(), space.freeFiles());
+    MEMORY.putLong(address + STATVFS.f_favail.offset(), space.freeFiles());
     MEMORY.putLong(address + STATVFS.f_namemax.offset(), 255);
   }
 

@@ -58,6 +58,8 @@ public enum FailureKind {
   STATE_UNKNOWN,
   /** No space left where the data should go. */
   NO_SPACE,
+  /** This process, or the system, has as many files open as it may have. */
+  TOO_MANY_OPEN,
   /** The thing is in use. */
   BUSY,
   /** A source file changed while it was read. */

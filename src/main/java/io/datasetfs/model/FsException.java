@@ -86,6 +86,9 @@ public class FsException extends IOException {
     if (text.contains("No space left on device") || text.contains("Disk quota exceeded")) {
       return FailureKind.NO_SPACE;
     }
+    if (text.contains("Too many open files")) { // also the system's, which goes on behind that
+      return FailureKind.TOO_MANY_OPEN;
+    }
     if (text.contains("Read-only file system")) {
       return FailureKind.READ_ONLY;
     }
@@ -116,6 +119,7 @@ public class FsException extends IOException {
       case IS_DIRECTORY -> "is a directory";
       case LOOP -> "too many levels of symbolic links";
       case NO_SPACE -> "no space left on the disk";
+      case TOO_MANY_OPEN -> "too many open files (raise the limit, see 'ulimit -n')";
       case READ_ONLY -> "read-only file system";
       case NAME_TOO_LONG -> "the name is too long";
       case INTERRUPTED -> "interrupted";

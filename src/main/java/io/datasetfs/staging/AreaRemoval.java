@@ -4,6 +4,7 @@ import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -43,6 +44,17 @@ final class AreaRemoval {
       throw FsException.from(area.toString(), e);
     }
     deleteOrLeave(gone);
+  }
+
+  /** Deletes a dataset's directory with its last area. Who makes another one makes it again. */
+  static void deleteIfEmpty(Path dataset) {
+    try {
+      Files.deleteIfExists(dataset);
+    } catch (DirectoryNotEmptyException e) {
+      LOG.log(Level.DEBUG, "{0} has other areas", dataset);
+    } catch (IOException e) {
+      left(dataset, FsException.from(dataset.toString(), e));
+    }
   }
 
   /** Deletes the drafts and the remains in a dataset's directory that are nobody's. */

@@ -31,7 +31,7 @@ final class CommitWalk {
 
   void run(StagedVisitor visitor) throws FsException {
     Row root = metadata.row(Overlay.ROOT);
-    visit("", "", root, visitor);
+    visit(StagedPath.ROOT, root, visitor);
     while (!levels.isEmpty()) {
       Level level = levels.element();
       if (!level.visitNext(visitor)) {
@@ -41,41 +41,45 @@ final class CommitWalk {
     }
   }
 
-  private void visit(String path, String name, Row row, StagedVisitor visitor) throws FsException {
+  private void visit(StagedPath path, Row row, StagedVisitor visitor) throws FsException {
     switch (row.kind()) {
-      case DIRECTORY -> visitDirectory(path, name, row, visitor);
-      case FILE -> visitFile(path, name, row, visitor);
-      case SYMLINK -> visitor.symlink(path, name, row.attributes(), row.target());
+      case DIRECTORY -> visitDirectory(path, row, visitor);
+      case FILE -> visitFile(path, row, visitor);
+      case SYMLINK -> visitor.symlink(path, row.attributes(), row.target());
       default -> visitor.special(path, row.kind());
     }
   }
 
-  private void visitDirectory(String path, String name, Row row, StagedVisitor visitor)
-      throws FsException {
+  private void visitDirectory(StagedPath path, Row row, StagedVisitor visitor) throws FsException {
     if (row.base() != null && !row.touched()) {
       TreeEntry.Directory entry = base.directory(row.base());
       visitor.committed(
           path,
-          new TreeEntry.Directory(name, row.mode(), row.mtime(), entry.summary(), entry.page()));
+          new TreeEntry.Directory(
+              path.name(), row.mode(), row.mtime(), entry.summary(), entry.page()));
       return;
     }
-    visitor.beginDirectory(path, name, row.attributes());
+    visitor.beginDirectory(path, row.attributes());
     levels.push(new Level(path, row));
   }
 
-  private void visitFile(String path, String name, Row row, StagedVisitor visitor)
-      throws FsException {
+  private void visitFile(StagedPath path, Row row, StagedVisitor visitor) throws FsException {
     if (row.base() != null) {
       TreeEntry.File entry = base.file(row.base());
       if (isCommitted(row, entry)) {
         visitor.committed(
             path,
             new TreeEntry.File(
-                name, row.mode(), row.mtime(), entry.size(), entry.digest(), entry.content()));
+                path.name(),
+                row.mode(),
+                row.mtime(),
+                entry.size(),
+                entry.digest(),
+                entry.content()));
         return;
       }
     }
-    visitor.file(path, name, row.attributes(), new StagedContent(content(row), base, row.base()));
+    visitor.file(path, row.attributes(), new StagedContent(content(row), base, row.base()));
   }
 
   /** Whether all of a file is as it was; leaves nothing open, since a walk may be far ahead. */
@@ -91,7 +95,7 @@ final class CommitWalk {
 
   /** A touched directory, part of which was visited. */
   private final class Level {
-    private final String path;
+    private final StagedPath path;
     private final Row directory;
 
     /** The area's own names that come next. */
@@ -109,7 +113,7 @@ final class CommitWalk {
     private long position;
     private boolean listed;
 
-    Level(String path, Row directory) throws FsException {
+    Level(StagedPath path, Row directory) throws FsException {
       this.path = path;
       this.directory = directory;
       this.listed = directory.base() == null;
@@ -135,7 +139,7 @@ final class CommitWalk {
       own.remove();
       if (mine.row() != null) {
         String name = mine.name().name();
-        visit(below(name), name, mine.row(), visitor);
+        visit(path.below(name), mine.row(), visitor);
       }
       return true;
     }
@@ -144,9 +148,9 @@ final class CommitWalk {
       String name = name(item);
       long number = Base.number(directory.number(), name);
       if (Arrays.binarySearch(touched, number) < 0) {
-        visitor.committed(below(name), item.entry());
+        visitor.committed(path.below(name), item.entry());
       } else {
-        visit(below(name), name, metadata.row(number), visitor);
+        visit(path.below(name), metadata.row(number), visitor);
       }
     }
 
@@ -168,10 +172,6 @@ final class CommitWalk {
             return committed.size() < BATCH;
           });
       listed = committed.size() < BATCH;
-    }
-
-    private String below(String name) {
-      return path.isEmpty() ? name : path + "/" + name;
     }
   }
 

@@ -149,15 +149,11 @@ final class Content implements AutoCloseable {
         });
   }
 
-  /**
-   * Sets the length.
-   *
-   * @param always whether the times change even if the length does not
-   */
-  void truncate(long length, boolean always) throws FsException {
+  /** Sets the length; the times change also where that stays what it was. */
+  void truncate(long length) throws FsException {
     lock.writeLock().lock();
     try {
-      truncating.run(length, always);
+      truncating.run(length);
     } finally {
       lock.writeLock().unlock();
     }

@@ -159,11 +159,11 @@ final class ContentFile implements AutoCloseable {
 
   /** Where the own bytes from {@code at} end: where committed ones show again, or never. */
   long ownEnd(long at) {
-    if (!overBase || pages == null) {
+    if (!overBase || pages == null || at >= baseLimit) {
       return Long.MAX_VALUE;
     }
     long end = pages.nextAbsent(at / PAGE) * PAGE;
-    return at >= baseLimit || end >= baseLimit ? Long.MAX_VALUE : end;
+    return end >= baseLimit ? Long.MAX_VALUE : end;
   }
 
   /**

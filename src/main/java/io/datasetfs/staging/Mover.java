@@ -37,6 +37,9 @@ final class Mover {
 
   private FsException trouble;
 
+  /** Whether the log tells of it. */
+  private boolean told;
+
   Mover(
       Path directory,
       ReentrantLock lock,
@@ -170,7 +173,8 @@ final class Mover {
       }
       reads.moved(moving);
       generations.forget();
-      if (trouble != null) {
+      if (told) {
+        told = false;
         LOG.log(System.Logger.Level.INFO, directory + ": works again");
       }
       trouble = null;
@@ -184,8 +188,10 @@ final class Mover {
   }
 
   private void failed(FsException failure) {
-    if (trouble == null) {
+    // Whoever is in the way of it hears of it; the log, of what lasts.
+    if (trouble != null && !told) {
       LOG.log(System.Logger.Level.WARNING, failure.getMessage());
+      told = true;
     }
     trouble = failure;
   }

@@ -107,6 +107,11 @@ final class NativeFile implements AutoCloseable {
     call(() -> dataOnly ? CALLS.fdatasync(descriptor) : CALLS.fsync(descriptor), null);
   }
 
+  /** Makes all that was written to the file's disk safe, whatever file it is in. */
+  void syncDisk() throws FsException {
+    call(() -> CALLS.syncfs(descriptor), null);
+  }
+
   /**
    * Locks the file against all other openings of it, until it is closed. Unlike the JDK's locks,
    * this one does not go when the same process closes another opening.
@@ -166,7 +171,8 @@ final class NativeFile implements AutoCloseable {
     }
   }
 
-  private static FsException failure(Path path) {
+  /** That of this thread's last call. */
+  static FsException failure(Path path) {
     int error = SystemCalls.lastError();
     FailureKind kind =
         switch (error) {
@@ -176,6 +182,7 @@ final class NativeFile implements AutoCloseable {
           case 11 -> FailureKind.BUSY;
           case 17 -> FailureKind.EXISTS;
           case 22 -> FailureKind.INVALID;
+          case 23, 24 -> FailureKind.TOO_MANY_OPEN;
           case 27 -> FailureKind.TOO_LARGE;
           case 28, 122 -> FailureKind.NO_SPACE;
           case 30 -> FailureKind.READ_ONLY;
@@ -185,6 +192,7 @@ final class NativeFile implements AutoCloseable {
     String why =
         switch (kind) {
           case NO_SPACE -> "no space left on the disk (make room there)";
+          case TOO_MANY_OPEN -> "too many open files (raise the limit, see 'ulimit -n')";
           case TOO_LARGE -> "larger than the disk's file system takes";
           case NOT_FOUND -> "not found";
           case ACCESS_DENIED -> "permission denied";

@@ -113,7 +113,7 @@ final class Opening {
   boolean truncate(StagedInode inode, long length) throws FsException {
     try (Truncation truncation = new Truncation(inode, length)) {
       boolean cut = length < truncation.content.size();
-      truncation.content.truncate(length, false);
+      truncation.content.truncate(length);
       return cut;
     }
   }

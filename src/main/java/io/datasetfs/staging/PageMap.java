@@ -1,5 +1,6 @@
 package io.datasetfs.staging;
 
+import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -18,10 +19,16 @@ final class PageMap implements AutoCloseable {
   /** Bytes in a page. */
   static final int PAGE = 4096;
 
+  /** Pages that can be told of: whole words of them. */
+  private static final int MOST = Integer.MAX_VALUE / Long.SIZE * Long.SIZE;
+
   private final Path keptPath;
   private final Path syncedPath;
   private final BitSet present;
   private NativeFile kept;
+
+  /** Open when {@code kept} is. */
+  private NativeFile synced;
 
   /** Words of 64 pages that changed since the last sync: from here on. */
   private int unsyncedFrom = Integer.MAX_VALUE;
@@ -70,32 +77,35 @@ final class PageMap implements AutoCloseable {
   }
 
   boolean has(long page) {
-    return present.get((int) page);
+    return page < MOST && present.get((int) page);
   }
 
   /** The first page at or behind {@code page} that is there; beyond all if none is. */
   long nextPresent(long page) {
-    int next = present.nextSetBit((int) page);
+    int next = page < MOST ? present.nextSetBit((int) page) : -1;
     return next < 0 ? Long.MAX_VALUE / PAGE : next;
   }
 
   /** The first page at or behind {@code page} that is not there. */
   long nextAbsent(long page) {
-    return present.nextClearBit((int) page);
+    return page < MOST ? present.nextClearBit((int) page) : page;
   }
 
   /**
    * Takes note of pages whose bytes were written.
    *
-   * @throws FsException NO_SPACE and others; the pages do not count as written then
+   * @throws FsException NO_SPACE and others, TOO_LARGE from 8 TiB on; the pages do not count as
+   *     written then
    */
   void add(long from, long to) throws FsException {
+    if (to > MOST) {
+      throw new FsException(
+          FailureKind.TOO_LARGE, "committed bytes cannot be changed at or behind 8 TiB");
+    }
     if (present.nextClearBit((int) from) >= to) {
       return;
     }
-    if (kept == null) {
-      kept = NativeFile.open(keptPath, NativeFile.WRITE | NativeFile.CREATE);
-    }
+    open();
     int first = (int) from / Long.SIZE * Long.SIZE;
     int end = ((int) to - 1) / Long.SIZE * Long.SIZE + Long.SIZE;
     BitSet words = present.get(first, end);
@@ -103,6 +113,24 @@ final class PageMap implements AutoCloseable {
     kept.write(bytes(words, end - first), first / Long.SIZE * (long) Long.BYTES);
     present.set((int) from, (int) to);
     unsynced((int) from, (int) to);
+  }
+
+  /** Both files: a sync of what was written is not to fail because no more can be opened. */
+  private void open() throws FsException {
+    if (kept == null) {
+      NativeFile opened = openSynced();
+      try {
+        kept = NativeFile.open(keptPath, NativeFile.WRITE | NativeFile.CREATE);
+        synced = opened;
+      } catch (FsException e) {
+        opened.close();
+        throw e;
+      }
+    }
+  }
+
+  private NativeFile openSynced() throws FsException {
+    return NativeFile.open(syncedPath, NativeFile.WRITE | NativeFile.CREATE);
   }
 
   private void unsynced(int from, int to) {
@@ -117,17 +145,21 @@ final class PageMap implements AutoCloseable {
     return bytes;
   }
 
-  /** Words of the map that are to be kept for good once the content file has been synced. */
-  record Unsynced(int from, int to, ByteBuffer words) {}
+  /**
+   * Words of the map that are to be kept for good once the content file has been synced.
+   *
+   * @param into the file to keep them in, or {@code null} where it is not open
+   */
+  record Unsynced(int from, int to, ByteBuffer words, NativeFile into) {}
 
   /** What is to be kept once a sync that begins now has ended. */
   Unsynced unsynced() {
     if (unsyncedTo == 0) {
-      return new Unsynced(0, 0, ByteBuffer.allocate(0));
+      return new Unsynced(0, 0, ByteBuffer.allocate(0), null);
     }
     BitSet words = present.get(unsyncedFrom * Long.SIZE, unsyncedTo * Long.SIZE);
     ByteBuffer bytes = bytes(words, (unsyncedTo - unsyncedFrom) * Long.SIZE);
-    Unsynced taken = new Unsynced(unsyncedFrom, unsyncedTo, bytes);
+    Unsynced taken = new Unsynced(unsyncedFrom, unsyncedTo, bytes, synced);
     unsyncedFrom = Integer.MAX_VALUE;
     unsyncedTo = 0;
     return taken;
@@ -147,16 +179,25 @@ final class PageMap implements AutoCloseable {
     if (taken.to() == 0) {
       return;
     }
-    try (NativeFile file = NativeFile.open(syncedPath, NativeFile.WRITE | NativeFile.CREATE)) {
-      file.write(taken.words().duplicate(), (long) taken.from() * Long.BYTES);
-      file.sync(false);
+    if (taken.into() != null) {
+      write(taken, taken.into());
+      return;
     }
+    try (NativeFile file = openSynced()) {
+      write(taken, file);
+    }
+  }
+
+  private static void write(Unsynced taken, NativeFile file) throws FsException {
+    file.write(taken.words().duplicate(), (long) taken.from() * Long.BYTES);
+    file.sync(false);
   }
 
   @Override
   public void close() {
     if (kept != null) {
       kept.close();
+      synced.close();
     }
   }
 }

@@ -96,13 +96,13 @@ public final class StagedFile implements AutoCloseable {
     return content.write(-1, source);
   }
 
-  /** Sets the length; the times change in any case, as with {@code ftruncate}. */
+  /** Sets the length; the times change in any case. */
   public void truncate(long size) throws FsException {
     requireWritable();
     if (size < 0) {
       throw new FsException(FailureKind.INVALID, "a length below 0");
     }
-    content.truncate(size, true);
+    content.truncate(size);
   }
 
   /** Linux's {@code fallocate}. */

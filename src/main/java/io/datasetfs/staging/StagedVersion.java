@@ -103,8 +103,7 @@ public final class StagedVersion implements AutoCloseable {
   }
 
   /**
-   * Changes attributes. A change of the size alone that leaves it as it was changes no times, as
-   * with {@code truncate}; any other sets ctime.
+   * Changes attributes, and ctime; with the size mtime as well, also where it stays what it was.
    *
    * @return the attributes afterwards
    * @throws FsException NOT_FOUND, NO_SPACE, READ_ONLY, IS_DIRECTORY or INVALID for a size where

@@ -9,18 +9,17 @@ public interface StagedVisitor {
    * An entry whose content is the base's: a directory with all below it, a file or a link. Its
    * name, mode and time may be new; for a whole version that was not touched, its top directory.
    *
-   * @param path the path from the top directory; empty for that itself
+   * @param path where
    * @param entry to be stored as it is
    */
-  void committed(String path, TreeEntry entry) throws FsException;
+  void committed(StagedPath path, TreeEntry entry) throws FsException;
 
   /**
    * A directory in which something changed; what is in it follows, then {@link #endDirectory}.
    *
-   * @param path the path from the top directory; empty for that itself
-   * @param name its name; empty for the top directory
+   * @param path where; its name is empty for the top directory
    */
-  void beginDirectory(String path, String name, StagedAttributes attributes) throws FsException;
+  void beginDirectory(StagedPath path, StagedAttributes attributes) throws FsException;
 
   /** The end of the directory that was begun last. */
   void endDirectory() throws FsException;
@@ -30,13 +29,11 @@ public interface StagedVisitor {
    *
    * @param content to be closed by the visitor, in any thread, now or later
    */
-  void file(String path, String name, StagedAttributes attributes, StagedContent content)
-      throws FsException;
+  void file(StagedPath path, StagedAttributes attributes, StagedContent content) throws FsException;
 
   /** A new symbolic link. */
-  void symlink(String path, String name, StagedAttributes attributes, String target)
-      throws FsException;
+  void symlink(StagedPath path, StagedAttributes attributes, String target) throws FsException;
 
   /** A socket, device or fifo, which cannot be committed. */
-  void special(String path, InodeKind kind) throws FsException;
+  void special(StagedPath path, InodeKind kind) throws FsException;
 }

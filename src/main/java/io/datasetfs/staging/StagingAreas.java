@@ -81,7 +81,6 @@ public final class StagingAreas {
     Base below = base(description, bases);
     AreaLock lock;
     try {
-      Files.createDirectories(area.getParent(), PRIVATE);
       AreaRemoval.sweep(area.getParent());
       if (Files.exists(area)) {
         throw new FsException(FailureKind.EXISTS, "The version '" + version + "' exists already");
@@ -107,20 +106,23 @@ public final class StagingAreas {
       return lock;
     } catch (IOException | RuntimeException | Error e) {
       AreaRemoval.deleteOrLeave(draft);
+      AreaRemoval.deleteIfEmpty(area.getParent());
       lock.close();
       throw e;
     }
   }
 
-  /** Makes the directory of a draft, again if somebody sweeps it before it is locked. */
+  /** Makes the directory of a draft, again if somebody sweeps it before it is locked, or above. */
   private static AreaLock begin(Path draft) throws IOException {
     for (int left = DRAFTS; ; left--) {
-      Files.createDirectory(draft, PRIVATE);
+      Files.createDirectories(draft.getParent(), PRIVATE);
       try {
+        Files.createDirectory(draft, PRIVATE);
         return AreaLock.take(draft, host());
-      } catch (FsException e) {
-        if (e.kind() != FailureKind.NOT_FOUND || left == 0) {
-          throw e;
+      } catch (IOException e) {
+        FsException failure = FsException.from(draft.toString(), e);
+        if (failure.kind() != FailureKind.NOT_FOUND || left == 0) {
+          throw failure;
         }
       }
     }
@@ -264,20 +266,35 @@ public final class StagingAreas {
     Path area = directory(dataset, version);
     synchronized (removing) {
       AreaRemoval.sweep(area.getParent());
-      if (!AreaDescription.isIn(area)) {
-        return;
+      removeIfThere(area);
+      AreaRemoval.deleteIfEmpty(area.getParent());
+    }
+  }
+
+  private static void removeIfThere(Path area) throws FsException {
+    if (!AreaDescription.isIn(area)) {
+      return;
+    }
+    AreaLock lock;
+    try {
+      lock = AreaLock.take(area, host());
+    } catch (FsException e) {
+      if (AreaDescription.isIn(area)) {
+        throw e;
       }
-      AreaLock lock;
-      try {
-        lock = AreaLock.take(area, host());
-      } catch (FsException e) {
-        if (AreaDescription.isIn(area)) {
-          throw e;
-        }
-        return; // another process has removed it
-      }
-      try (lock) {
-        AreaRemoval.remove(area);
+      return; // another process has removed it
+    }
+    try (lock) {
+      AreaRemoval.remove(area);
+    }
+  }
+
+  /** Removes what is left beside areas, by processes that were killed, and their directories. */
+  public void sweep() throws FsException {
+    for (Path dataset : Entries.of(directory)) {
+      if (DatasetId.isValid(dataset.getFileName().toString())) {
+        AreaRemoval.sweep(dataset);
+        AreaRemoval.deleteIfEmpty(dataset);
       }
     }
   }

@@ -1,5 +1,6 @@
 package io.datasetfs.staging;
 
+import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 
 /**
@@ -38,7 +39,7 @@ final class Syncing {
     try {
       content.sync(dataOnly);
       if (!nameSynced) {
-        files.syncName(number);
+        syncName(content);
         nameSynced = true;
       }
       if (taken != null) {
@@ -47,6 +48,18 @@ final class Syncing {
     } catch (FsException e) {
       restore(taken);
       throw e;
+    }
+  }
+
+  /** What was written is made safe also when no more files can be opened. */
+  private void syncName(NativeFile content) throws FsException {
+    try {
+      files.syncName(number);
+    } catch (FsException e) {
+      if (e.kind() != FailureKind.TOO_MANY_OPEN) {
+        throw e;
+      }
+      content.syncDisk();
     }
   }
 

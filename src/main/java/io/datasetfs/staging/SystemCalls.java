@@ -47,11 +47,17 @@ public interface SystemCalls {
   /** Makes content safe, and what it takes to read it. */
   int fdatasync(int descriptor);
 
+  /** Makes all that the descriptor's file system holds safe. */
+  int syncfs(int descriptor);
+
   /** Locks a file for as long as the descriptor is open. */
   int flock(int descriptor, int operation);
 
   /** Tells a file's attributes. */
   int statx(int descriptor, byte[] path, int flags, int mask, @Out byte[] answer);
+
+  /** Tells the room on the disk that a file is on. */
+  int statvfs(byte[] path, @Out byte[] answer);
 
   /** The error number of this thread's last failed call. */
   static int lastError() {

@@ -13,12 +13,12 @@ final class Truncating {
   }
 
   /** As {@link Content#truncate}. */
-  void run(long length, boolean always) throws FsException {
+  void run(long length) throws FsException {
     if (length < file.size()) {
       cut(length);
     } else if (length > file.size()) {
       lengthen(length);
-    } else if (always) {
+    } else {
       row.update(
           edit -> {
             edit.modified(row.now());

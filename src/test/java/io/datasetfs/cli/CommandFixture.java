@@ -2,6 +2,7 @@ package io.datasetfs.cli;
 
 import io.datasetfs.catalog.Catalog;
 import io.datasetfs.catalog.Locations;
+import io.datasetfs.catalog.NodeName;
 import io.datasetfs.catalog.SecretsFile;
 import io.datasetfs.catalog.StoreFactory;
 import io.datasetfs.commit.StagedCommit;
@@ -58,8 +59,8 @@ final class CommandFixture {
           }
 
           @Override
-          public String node() {
-            return "node-1";
+          public NodeName node() {
+            return new NodeName("node-1", true);
           }
 
           @Override

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.datasetfs.catalog.Catalog;
 import io.datasetfs.catalog.ConfigurationFile;
 import io.datasetfs.catalog.Dataset;
+import io.datasetfs.catalog.NodeName;
 import io.datasetfs.catalog.Providers;
 import io.datasetfs.catalog.StagedReference;
 import io.datasetfs.commit.ImportProgress;
@@ -124,7 +125,7 @@ class HeldVersionsTest {
             dataset -> {
               throw new FsException(FailureKind.NOT_FOUND, "no base");
             },
-            "node");
+            new NodeName("node", false));
     held =
         new HeldVersions(
             catalog,

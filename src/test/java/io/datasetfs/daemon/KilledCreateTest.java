@@ -7,6 +7,7 @@ import io.datasetfs.catalog.Catalog;
 import io.datasetfs.catalog.ConfigurationFile;
 import io.datasetfs.catalog.Dataset;
 import io.datasetfs.catalog.Locations;
+import io.datasetfs.catalog.NodeName;
 import io.datasetfs.catalog.Providers;
 import io.datasetfs.catalog.StagedReference;
 import io.datasetfs.model.UncommittedVersion;
@@ -82,7 +83,7 @@ class KilledCreateTest {
     StagingAreas areas = new StagingAreas(places.staging(), Clock.systemUTC());
     staging = places.staging().resolve(now().id().value());
     readers = new DatasetReaders(ReadOptions.USUAL, places.blockCache());
-    node = new NodeAreas(catalog, areas, readers.of(catalog), NODE);
+    node = new NodeAreas(catalog, areas, readers.of(catalog), new NodeName(NODE, true));
   }
 
   @AfterEach

@@ -54,6 +54,20 @@ class UncommittedMountTest {
   }
 
   @Test
+  void dfTellsTheRoomOfTheDiskThatHasTheFiles() throws Exception {
+    assertSays(
+        """
+        same
+        """,
+        """
+        v=$(create); there=mnt/d/${v#*:}; echo x > $there/file
+        stat -f -c '%S %b %c' $there > seen; stat -f -c '%S %b %c' home > expected
+        cmp seen expected && echo same
+        [ $(stat -f -c %d $there) -gt 0 ] || echo "no inode is free"
+        """);
+  }
+
+  @Test
   @Tag("promise-25")
   @Tag("promise-26")
   void commandsAndTheMountSeeEachOther() throws Exception {

@@ -371,7 +371,7 @@ class DatasetFileSystemTest {
   void dfShowsLargeNumbersWhereNobodyKnowsTheRoom() {
     SpaceUsage space = fs.space(fs.root());
     assertEquals(1L << 50, space.blockSize() * space.available());
-    SpaceUsage known = new SpaceUsage(512, 10, 5, 0);
+    SpaceUsage known = new SpaceUsage(512, 10, 5);
     DatasetFileSystem bounded =
         new DatasetFileSystem(fixture.view, dataset -> null, () -> java.util.Optional.of(known));
     assertEquals(known, bounded.space(bounded.root()));

@@ -427,7 +427,7 @@ public final class SampleFileSystem implements FileSystem {
 
   @Override
   public SpaceUsage space(Inode inode) {
-    return new SpaceUsage(4096, 1_000_000, 250_000, 77);
+    return new SpaceUsage(4096, 1_000_000, 250_000, 77, 33);
   }
 
   @Override

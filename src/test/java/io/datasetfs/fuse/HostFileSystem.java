@@ -259,7 +259,7 @@ final class HostFileSystem implements FileSystem, AutoCloseable {
 
   @Override
   public SpaceUsage space(Inode inode) {
-    return new SpaceUsage(4096, 1_000_000, 250_000, 77);
+    return new SpaceUsage(4096, 1_000_000, 250_000, 77, 33);
   }
 
   @Override

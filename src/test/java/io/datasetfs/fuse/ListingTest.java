@@ -141,8 +141,8 @@ class ListingTest {
   @Test
   void dfTellsTheSpace() throws Exception {
     assertEquals(
-        "fuseblk or fuse 4096 1000000 250000 250000 77 255\n",
-        Shell.succeed("stat -f -c 'fuseblk or fuse %S %b %f %a %c %l' \"$1\"", mounted.path()));
+        "fuseblk or fuse 4096 1000000 250000 250000 77 33 255\n",
+        Shell.succeed("stat -f -c 'fuseblk or fuse %S %b %f %a %c %d %l' \"$1\"", mounted.path()));
     String line = Shell.succeed("df --output=source,fstype \"$1\" | tail -1", mounted.path());
     assertEquals("datasetfs fuse.dsfs", line.strip().replaceAll(" +", " "));
   }

@@ -15,10 +15,16 @@ import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,6 +71,42 @@ class FullDiskTest {
             version.setAttributes(file, AttributeChange.NONE.withMode(0600));
           }
         });
+  }
+
+  /** Who uses the area hears of it; a command would print what it did not ask for. */
+  @Test
+  void aFullDiskIsNotLoggedAtOnce() throws Exception {
+    StagedInode file = write(version, version.root(), "file", "text");
+    small.fill(0);
+    List<String> logged = new CopyOnWriteArrayList<>();
+    Handler handler =
+        new Handler() {
+          @Override
+          public void publish(LogRecord record) {
+            if (record.getLevel().intValue() >= Level.INFO.intValue()) {
+              logged.add(record.getMessage());
+            }
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    Logger root = Logger.getLogger("");
+    root.addHandler(handler);
+    try {
+      version.setAttributes(file, AttributeChange.NONE.withMode(0600));
+      assertFails(FailureKind.NO_SPACE, () -> version.seal(Duration.ZERO));
+      version.close();
+    } finally {
+      root.removeHandler(handler);
+    }
+    assertEquals(List.of(), logged);
+    small.empty();
+    version = Areas.open(disk);
+    assertEquals(0600, version.attributes(at(version, "file")).mode());
   }
 
   @Test

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -201,12 +202,13 @@ class StagedVersionTest {
     version.walk(
         new FileVisitor() {
           @Override
-          public void file(String p, String name, StagedAttributes a, StagedContent content)
+          public void file(StagedPath path, StagedAttributes a, StagedContent content)
               throws FsException {
             ByteBuffer target = ByteBuffer.allocate(100);
             content.read(0, target);
             read.put(
-                name, new String(target.array(), 0, target.position(), StandardCharsets.UTF_8));
+                path.name(),
+                new String(target.array(), 0, target.position(), StandardCharsets.UTF_8));
             content.close();
           }
         });
@@ -222,19 +224,35 @@ class StagedVersionTest {
   /** Visits files. */
   private abstract static class FileVisitor implements StagedVisitor {
     @Override
-    public void committed(String path, TreeEntry entry) {}
+    public void committed(StagedPath path, TreeEntry entry) {}
 
     @Override
-    public void beginDirectory(String path, String name, StagedAttributes attributes) {}
+    public void beginDirectory(StagedPath path, StagedAttributes attributes) {}
 
     @Override
     public void endDirectory() {}
 
     @Override
-    public void symlink(String path, String name, StagedAttributes attributes, String target) {}
+    public void symlink(StagedPath path, StagedAttributes attributes, String target) {}
 
     @Override
-    public void special(String path, InodeKind kind) {}
+    public void special(StagedPath path, InodeKind kind) {}
+  }
+
+  @Test
+  void aLengthThatIsSetAgainSetsTheTimes() throws Exception {
+    StagedInode inode = write(version, version.root(), "file", "text");
+    Instant old = Instant.ofEpochSecond(1_000_000);
+    for (long length : new long[] {4, 0}) {
+      version.setAttributes(inode, AttributeChange.NONE.withSize(length));
+      version.setAttributes(inode, AttributeChange.NONE.withMtime(old));
+      Instant changed = version.attributes(inode).ctime();
+      StagedAttributes after = version.setAttributes(inode, AttributeChange.NONE.withSize(length));
+      assertTrue(after.mtime().isAfter(old) && after.ctime().isAfter(changed), "" + after);
+      version.setAttributes(inode, AttributeChange.NONE.withMtime(old));
+      version.open(inode, new OpenMode(true, length == 0, 0)).close();
+      assertEquals(length == 0, version.attributes(inode).mtime().isAfter(old));
+    }
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.datasetfs.staging;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -71,7 +72,7 @@ class StagingAreasTest {
       assertTrue(Files.exists(making.resolve("content/00/1")));
     }
     Areas.in(temp).remove(Areas.DATASET, Areas.VERSION);
-    assertEquals(List.of(), entries());
+    assertFalse(Files.exists(dataset()));
   }
 
   @Test
@@ -80,7 +81,7 @@ class StagingAreasTest {
       disk.fill(100);
       FsException full = assertThrows(FsException.class, () -> Areas.create(disk.directory()));
       assertEquals(FailureKind.NO_SPACE, full.kind());
-      try (Stream<Path> left = Files.list(disk.directory().resolve("staging/dst364npcw6ccok"))) {
+      try (Stream<Path> left = Files.list(disk.directory().resolve("staging"))) {
         assertEquals(List.of(), left.toList());
       }
     }
@@ -112,7 +113,37 @@ class StagingAreasTest {
     for (Future<?> removal : removals) {
       removal.get();
     }
-    assertEquals(List.of(), entries());
+    assertFalse(Files.exists(dataset()));
+  }
+
+  /** A dataset's directory goes with its last area, also while somebody makes the next one. */
+  @Test
+  void areasComeAndGoInOneDataset() throws Exception {
+    List<Future<?>> users = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      VersionId version = new VersionId("x81kq0" + i);
+      users.add(
+          threads.submit(
+              () -> {
+                for (int round = 0; round < 40; round++) {
+                  StagingAreas areas = Areas.in(temp);
+                  areas
+                      .create(Areas.DATASET, version, Optional.empty(), Areas.ROOT, BaseSource.NONE)
+                      .close();
+                  areas.sweep();
+                  assertTrue(areas.find(Areas.DATASET, version).isPresent());
+                  areas.remove(Areas.DATASET, version);
+                }
+                return null;
+              }));
+    }
+    for (Future<?> user : users) {
+      user.get();
+    }
+    assertFalse(Files.exists(dataset()));
+    Files.createDirectory(dataset());
+    Areas.in(temp).sweep();
+    assertFalse(Files.exists(dataset()));
   }
 
   @Test

@@ -136,6 +136,7 @@ final class Answers {
     MEMORY.putLong(out + Protocol.STATFS_FREE, space.available());
     MEMORY.putLong(out + Protocol.STATFS_AVAILABLE, space.available());
     MEMORY.putLong(out + Protocol.STATFS_FILES, space.files());
+    MEMORY.putLong(out + Protocol.STATFS_FREE_FILES, space.freeFiles());
     MEMORY.putInt(out + Protocol.STATFS_BLOCK_SIZE, space.blockSize());
     MEMORY.putInt(out + Protocol.STATFS_NAME_LENGTH, NAME_LENGTH);
     MEMORY.putInt(out + Protocol.STATFS_FRAGMENT_SIZE, space.blockSize());

@@ -256,6 +256,7 @@ final class Protocol {
   static final int STATFS_FREE = 8;
   static final int STATFS_AVAILABLE = 16;
   static final int STATFS_FILES = 24;
+  static final int STATFS_FREE_FILES = 32;
   static final int STATFS_BLOCK_SIZE = 40;
   static final int STATFS_NAME_LENGTH = 44;
   static final int STATFS_FRAGMENT_SIZE = 48;
