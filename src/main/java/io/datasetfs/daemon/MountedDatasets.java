@@ -69,6 +69,7 @@ public final class MountedDatasets implements AutoCloseable {
   /** Keeps the kernel's memory of names in step with the catalog from now on. */
   public void follow(FuseMount mount) {
     view.listen(mount::invalidate);
+    fs.pruneWith(mount::prune);
     // Asks providers that may take their time.
     Thread sweep = new Thread(() -> areas.sweep(Instant.now()), "dsfs-sweep");
     sweep.setDaemon(true);

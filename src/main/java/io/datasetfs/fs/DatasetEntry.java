@@ -20,6 +20,8 @@ import java.util.TreeMap;
 
 /** A dataset as the file system shows it, indexed: a head may have ten thousand versions. */
 final class DatasetEntry {
+  private static final String STAGED = ":staged";
+
   private final Dataset dataset;
   private final Map<VersionId, VersionRecord> versions = new HashMap<>();
   private final Map<VersionId, UncommittedVersion> uncommitted = new LinkedHashMap<>();
@@ -80,6 +82,28 @@ final class DatasetEntry {
     return VersionId.isValid(selector)
         ? find(new VersionId(selector))
         : Optional.ofNullable(links.get(selector));
+  }
+
+  /**
+   * What a version's directory of before its commit is called while the kernel is made to forget
+   * it: no tag can be called so.
+   */
+  static String stagedName(VersionId version) {
+    return version + STAGED;
+  }
+
+  /**
+   * The version that a link leads to: a tag, {@code latest}, or what is not listed, the name that a
+   * committed version's directory had when it was forgotten. Who was below it then, is told so by
+   * {@code getcwd}.
+   */
+  Optional<VersionRecord> linked(String name) {
+    VersionRecord listed = links.get(name);
+    if (listed != null || !name.endsWith(STAGED)) {
+      return Optional.ofNullable(listed);
+    }
+    String id = name.substring(0, name.length() - STAGED.length());
+    return VersionId.isValid(id) ? find(new VersionId(id)) : Optional.empty();
   }
 
   /** What a version id, a tag or {@code latest} names, committed or not. */

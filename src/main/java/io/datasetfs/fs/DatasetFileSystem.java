@@ -88,6 +88,12 @@ public final class DatasetFileSystem implements FileSystem {
     if (directory instanceof Node.Link) {
       throw notDirectory();
     }
+    if (directory instanceof Node.OfDataset dataset) {
+      Optional<StagedNode> leaving = staged.leaving().find(dataset.dataset(), name);
+      if (leaving.isPresent()) {
+        return leaving;
+      }
+    }
     Optional<? extends Node> found = find(topLevel(), directory, name);
     return found.isPresent() ? found : find(new TopLevel(view.certain()), directory, name);
   }
@@ -316,6 +322,14 @@ public final class DatasetFileSystem implements FileSystem {
   public void whenUnused(DatasetId dataset, VersionId version, Runnable then) {
     staged.whenUnused(dataset, version, then);
     view.report("/" + dataset, version.value());
+  }
+
+  /**
+   * Names the one that makes the kernel forget what nobody uses of committed versions' staged
+   * files; without one, those stay until memory is short.
+   */
+  public void pruneWith(Pruner pruner) {
+    staged.leaving().pruneWith(pruner);
   }
 
   @Override

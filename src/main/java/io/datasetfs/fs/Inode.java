@@ -14,10 +14,7 @@ public interface Inode {
    */
   boolean immutable();
 
-  /**
-   * Whether the kernel is to forget it as soon as nobody uses it: there may be another thing in its
-   * place at any moment, or it is only kept for who uses it.
-   */
+  /** Whether there may be another thing in its place at any moment, without any notice. */
   default boolean isPassing() {
     return false;
   }

@@ -35,11 +35,6 @@ final class StagedNode extends Node.InVersion {
   }
 
   @Override
-  public boolean isPassing() {
-    return tree.isLeaving();
-  }
-
-  @Override
   Optional<StagedNode> find(String name) throws FsException {
     try {
       return Optional.of(new StagedNode(tree, tree.with(version -> version.lookup(inode, name))));

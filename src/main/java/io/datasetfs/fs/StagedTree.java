@@ -41,8 +41,6 @@ final class StagedTree {
   private final Set<Runnable> open = new HashSet<>();
   private Runnable whenUnused;
 
-  private volatile boolean leaving;
-
   /** Work on the version. */
   @FunctionalInterface
   interface Work<T> {
@@ -190,17 +188,13 @@ final class StagedTree {
     next.run();
   }
 
-  /**
-   * Whether it is only there for who still uses it: what the kernel remembers of it beyond that
-   * keeps the files of the version on the disk.
-   */
-  boolean isLeaving() {
-    return leaving;
+  /** Whether the kernel knows any inode of it. */
+  boolean isRemembered() {
+    return remembered.get() > 0;
   }
 
   /** Has somebody told once when nothing of it is in use any more, which may be at once. */
   void whenUnused(Runnable then) {
-    leaving = true;
     synchronized (this) {
       whenUnused = then;
     }

@@ -37,6 +37,8 @@ final class StagedTrees {
             return thread;
           });
 
+  private final LeavingTrees leaving = new LeavingTrees();
+
   // Both guarded by this. Versions are few, and opening one is a matter of the local disk.
   private final Map<Key, StagedTree> used = new HashMap<>();
   private final Set<Key> gone = new HashSet<>();
@@ -104,14 +106,21 @@ final class StagedTrees {
       teller.execute(then);
       return;
     }
+    leaving.add(tree);
     tree.whenUnused(
         () ->
             teller.execute(
                 () -> {
+                  leaving.remove(tree);
                   if (tree.end(true)) {
                     then.run();
                   }
                 }));
+  }
+
+  /** Those that are there only for who still uses them. */
+  LeavingTrees leaving() {
+    return leaving;
   }
 
   /** The room where they are; {@code null} when nobody knows. */

@@ -52,7 +52,7 @@ final class TopLevel {
     if (link.directory() instanceof Node.OfDataset directory) {
       return state
           .find(directory.dataset())
-          .map(entry -> entry.links().get(name))
+          .flatMap(entry -> entry.linked(name))
           .map(v -> new CatalogState.Target(v.id().value(), v.committed()));
     }
     if (name.indexOf(':') >= 0) {

@@ -107,6 +107,30 @@ public final class FuseMount implements AutoCloseable {
     connection.invalidate(directoryPath, name);
   }
 
+  /**
+   * Makes the kernel look a name up, and then forget it with everything below it that is not in
+   * use. A directory that has lost its name has it back for that moment, if the file system answers
+   * so, and what is below it is forgotten although nobody can name it. To be called like {@link
+   * #invalidate}.
+   *
+   * @param directoryPath the directory, as an absolute path within the mount; its names are ids
+   * @param name one name in it
+   */
+  public void prune(String directoryPath, String name) {
+    if (isUnmounted()) {
+      return;
+    }
+    connection.invalidate(directoryPath, name); // whatever else it led to before
+    try {
+      LookupProcess.lookUp(Path.of(mountpoint + directoryPath, name));
+    } catch (FsException e) {
+      LOG.log(Level.WARNING, "the kernel may remember what nobody uses: {0}", e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    connection.invalidate(directoryPath, name);
+  }
+
   /** Waits until the mount has ended, by whomever, and everything of it in this process has. */
   public void awaitUnmounted() throws InterruptedException {
     connection.awaitEnd();

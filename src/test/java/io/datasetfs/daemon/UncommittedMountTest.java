@@ -145,6 +145,7 @@ class UncommittedMountTest {
   }
 
   @Test
+  @Tag("promise-29")
   void whoStaysInACommittedVersionKeepsItsFilesOnlySoLong() throws Exception {
     assertSays(
         """
@@ -161,6 +162,71 @@ class UncommittedMountTest {
         ls -lR . > /dev/null; cat sub/below/f; test -e sub/nothing || echo no
         ls $home/data/staging/* | grep -q . && echo still there
         cd $home/..
+        soon gone && echo gone
+        """);
+  }
+
+  /**
+   * Directories and files of the base and of the version, one with two names, in use across a
+   * commit: what is in them can be used by relative and by absolute names until nobody does.
+   */
+  @Test
+  @Tag("promise-29")
+  void whatIsInUseBelowACommittedVersionGoesWithItsLastUser() throws Exception {
+    assertSays(
+        """
+        Committed dataset version: DATASET:VERSION
+        base
+        hello
+        staged
+        staged
+        no
+        still there
+        still the same
+        still there
+        kept
+        gone
+        """,
+        """
+        home=$PWD/home
+        staged() { ls $home/data/staging/* | grep -q . && echo still there; }
+        mkdir -p base/sub/below; echo base > base/sub/below/f; echo more > base/other; seq 2000 | split -l 1 -a 4 - base/sub/n
+        b=$(create --source-path=base/)
+        v=$(create --from=$b); there=$PWD/mnt/d/${v#*:}
+        mkdir -p $there/new/dir; echo staged > $there/new/dir/f; ln $there/new/dir/f $there/new/second; echo kept > $there/new/dir/open
+        echo hello > $there/sub/below/changed; test -e $there/sub/below/never
+        exec 5< $there/new/dir/open 6< $there/sub/below
+        cd $there/sub/below; ls -lR $there > /dev/null
+        versions commit --id=$v
+        ls -lR ../.. > /dev/null; cat f changed ../../new/dir/f ../../new/second; test -e ../never || echo no
+        soon sh -c 'env pwd | grep :staged'; staged
+        cmp f "$(env pwd)/f" && echo still the same
+        cd $home/..; sleep 3; staged
+        tail -1 <&5; exec 5<&- 6<&-
+        soon gone && echo gone
+        """);
+  }
+
+  @Test
+  @Tag("promise-29")
+  void programsThatWalkThroughAVersionThatIsCommittedLeaveNothingBehind() throws Exception {
+    assertSays(
+        """
+        10 Committed dataset version
+        0 differences
+        gone
+        """,
+        """
+        home=$PWD/home; mkdir -p tree/{a,b,c}/{d,e}; for d in tree tree/* tree/*/*; do seq 20 | split -l 1 - $d/n; done
+        walk() { cd $1; while test ! -e $home/../stop; do diff -r $home/../tree . || echo differs; done; }
+        b=$(create --source-path=tree/); echo new | tee tree/new tree/a/new > tree/a/d/n
+        for i in $(seq 10); do
+          v=$(create --from=$b); there=$PWD/mnt/d/${v#*:}; rm -f stop; cp -r tree/. $there
+          walk $there > differences 2>&1 & walker=$!
+          versions commit --id=$v >> commits
+          ls -lR $there > /dev/null; touch stop; wait $walker; cat differences >> all
+        done
+        cut -d: -f1 commits | uniq -c | sed 's/^ *//'; echo "$(wc -l < all) differences"; head -20 all
         soon gone && echo gone
         """);
   }

@@ -1,5 +1,6 @@
 package io.datasetfs.fs;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -19,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -199,6 +201,33 @@ class StagedVersionsTest {
     fs.forget(kept);
     assertTrue(unused.await(1, TimeUnit.MINUTES));
     assertFails(FailureKind.STALE, () -> fs.lookup(kept, "file"));
+  }
+
+  @Test
+  void aCommittedVersionHasANameAgainWhileItIsForgotten() throws Exception {
+    Inode kept = fixture.at(place);
+    String name = version.id() + ":staged";
+    fs.remember(kept);
+    assertFails(FailureKind.NOT_FOUND, () -> fixture.at(dataset.id() + "/" + name));
+    fixture.commit(dataset, version, content("committed"));
+    List<Inode> found = new CopyOnWriteArrayList<>();
+    CountDownLatch unused = new CountDownLatch(1);
+    fixture.fs.pruneWith(
+        (directory, asked) -> {
+          assertEquals("/" + dataset.id(), directory);
+          assertEquals(name, asked);
+          found.add(assertDoesNotThrow(() -> fixture.at(dataset.id() + "/" + name)));
+          if (found.size() == 2) { // until then somebody is in it
+            fs.forget(kept);
+          }
+        });
+    fixture.fs.whenUnused(dataset.id(), version.id(), unused::countDown);
+    assertTrue(unused.await(1, TimeUnit.MINUTES));
+    assertEquals(List.of(kept, kept), found);
+    // who asked for the path meanwhile gets there with it
+    Inode link = fixture.at(dataset.id() + "/" + name);
+    assertEquals(version.id().value(), fs.readLink(link));
+    assertEquals("committed", fixture.read(dataset.id() + "/" + fs.readLink(link) + "/file"));
   }
 
   @Test

@@ -37,8 +37,7 @@ final class Answers {
    * A {@code struct fuse_entry_out}: what is under a name.
    *
    * @param nameStays whether the name does not change, or only by what the kernel itself asks for
-   * @param isPassing whether it is to be forgotten as soon as nobody uses it: the kernel drops a
-   *     name whose time is up with its last user
+   * @param isPassing whether it may be another thing at any moment
    * @param inodeStays whether that is so for the inode
    */
   int putEntry(

@@ -81,7 +81,7 @@ final class DirectoryAnswer implements DirectorySink {
     if (lookups) {
       boolean isDirectory = attributes.type() == FileType.DIRECTORY;
       long node = nodes.add(inode, directory, null, isDirectory);
-      answers.putEntry(entry, node, attributes, true, inode.changesOnlyHere(), inode.isPassing());
+      answers.putEntry(entry, node, attributes, true, inode.changesOnlyHere(), false);
     }
     return true;
   }

@@ -48,8 +48,7 @@ final class NameOperations {
     try {
       found = fs.lookup(parent, name);
     } catch (FsException e) {
-      // A name that is known not to be there keeps its directory known.
-      if (e.kind() == FailureKind.NOT_FOUND && parent.changesOnlyHere() && !parent.isPassing()) {
+      if (e.kind() == FailureKind.NOT_FOUND && parent.changesOnlyHere()) {
         return Answers.putNothing(out);
       }
       throw e;

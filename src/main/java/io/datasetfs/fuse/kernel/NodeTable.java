@@ -67,6 +67,9 @@ final class NodeTable {
     boolean mayChange = name != null && !inode.immutable();
     Place place = mayChange || isDirectory ? new Place(directory, mayChange ? name : null) : null;
     long node = inode.number();
+    if (mayChange && isDirectory) {
+      forgetName(inode, place);
+    }
     if (node == Protocol.ROOT || !segment(node).add(node, inode, place)) {
       node = addStray(inode, place);
     }
@@ -74,6 +77,15 @@ final class NodeTable {
       names.put(place, node);
     }
     return node;
+  }
+
+  /** A directory has one name. */
+  private void forgetName(Inode directory, Place newPlace) {
+    long node = directory.number();
+    Place before = segment(node).place(node);
+    if (before != null && !before.equals(newPlace) && directory.equals(find(node))) {
+      names.remove(before, node);
+    }
   }
 
   private long addStray(Inode inode, Place place) {

@@ -54,6 +54,21 @@ class NodeTableTest {
   }
 
   @Test
+  void aDirectoryHasOneName() {
+    Inode directory = new Moving(5, "a");
+    table.add(directory, 1, "before", true);
+    table.add(new Moving(6, "b"), 1, "before", true);
+    table.add(directory, 1, "after", true);
+    assertEquals(6, table.find(1, "before"));
+    assertEquals(5, table.find(1, "after"));
+    table.add(directory, 1, "at last", true);
+    assertEquals(0, table.find(1, "after"));
+    table.forget(5, 3);
+    table.forget(6, 1);
+    assertEquals(0, table.names());
+  }
+
+  @Test
   void twoInodesOfOneNumberAreTwoNodes() {
     Inode first = new Fixed(5, "a");
     Inode second = new Fixed(5, "b");
