@@ -41,7 +41,12 @@ final class MountedTree extends WritableTree {
   private final Path root;
   private final RandomGenerator random;
 
+  /** A file without a name that is open for writing as long as this tree; or {@code null}. */
+  private FileChannel mark;
+
   /**
+   * A tree to be read.
+   *
    * @param root where the version is mounted
    * @param random draws temporary names
    */
@@ -49,6 +54,29 @@ final class MountedTree extends WritableTree {
     super(reference);
     this.root = root;
     this.random = random;
+  }
+
+  /**
+   * A tree to be changed. From now on until this is closed the process counts as one that writes,
+   * also between one file and the next: a commit waits for it, and names it.
+   *
+   * @param root where the version is mounted
+   * @param random draws temporary names
+   */
+  static MountedTree openToWrite(String reference, Path root, RandomGenerator random)
+      throws FsException {
+    MountedTree tree = new MountedTree(reference, root, random);
+    try {
+      tree.mark =
+          FileChannel.open(
+              temporary(root.resolve("mark"), random),
+              StandardOpenOption.CREATE_NEW,
+              StandardOpenOption.WRITE,
+              StandardOpenOption.DELETE_ON_CLOSE); // on Linux it loses its name at once
+    } catch (IOException e) {
+      throw FsException.from(tree.shown(root), e);
+    }
+    return tree;
   }
 
   /** A place as its user knows it: from the version's root. */
@@ -221,7 +249,15 @@ final class MountedTree extends WritableTree {
   }
 
   @Override
-  public void close() {}
+  public void close() throws FsException {
+    try {
+      if (mark != null) {
+        mark.close();
+      }
+    } catch (IOException e) {
+      throw FsException.from(shown(root), e);
+    }
+  }
 
   private final class MountedFile implements NewFile {
     private final Path place;
