@@ -163,6 +163,33 @@ class UncommittedMountTest {
         """);
   }
 
+  /** With a mount and without: a living process is at work on its own, and a directory is none. */
+  @Test
+  @Tag("promise-27")
+  void whatAKilledPutLeftGoesWithTheNextOne() throws Exception {
+    assertSays(
+        """
+        .dsfs-PID.tmp
+        .dsfs-fffffff000000002.tmp
+        dir
+        file
+        .dsfs-fffffff000000003.tmp
+        link
+        numbers
+        .dsfs-fffffff000000002.tmp
+        dir
+        file
+        """,
+        """
+        v=$(create); there=mnt/d/${v#*:}; mkdir $there/dir $there/.dsfs-fffffff000000002.tmp $there/dir/.dsfs-fffffff000000003.tmp
+        touch $there/.dsfs-fffffff000000001.tmp $there/.dsfs-$(printf %08x $$)00000000.tmp $there/dir/.dsfs-fffffff000000001.tmp
+        ln -s gone $there/.dsfs-fffffff000000004.tmp
+        files put --id=$v --source-path=source/; ls -A $there | sed "s/-$(printf %08x $$)0*/-PID/" | sort; ls -A $there/dir
+        dsfs unmount mnt; files put --id=$v --source-path=source/file
+        dsfs mount mnt; ls -A $there
+        """);
+  }
+
   @Test
   void whoStaysInACommittedVersionKeepsItsFilesOnlySoLong() throws Exception {
     assertSays(

@@ -5,6 +5,7 @@ import io.datasetfs.cli.VersionReader.ContentSink;
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import io.datasetfs.model.Names;
+import io.datasetfs.model.TemporaryName;
 import io.datasetfs.model.Utf8;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -190,14 +191,40 @@ final class MountedTree extends WritableTree {
         Files.setAttribute(
             place, "unix:mode", there.get().mode() | OWNER_ALL, LinkOption.NOFOLLOW_LINKS);
       }
+      if (there.isPresent()) {
+        sweep(there.get());
+      }
       return look(place, name).orElseThrow(() -> new NoSuchFileException(place.toString()));
     } catch (IOException e) {
       throw FsException.from(shown(place), e);
     }
   }
 
+  @Override
+  void sweep(FileEntry directory) throws FsException {
+    List<String> left = new ArrayList<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(place(directory))) {
+      for (Path entry : entries) {
+        String name = entry.getFileName().toString();
+        if (TemporaryName.isLeft(name)) {
+          left.add(name);
+        }
+      }
+    } catch (DirectoryIteratorException e) {
+      throw FsException.from(shown(place(directory)), e.getCause());
+    } catch (IOException e) {
+      throw FsException.from(shown(place(directory)), e);
+    }
+    for (String name : left) {
+      Optional<FileEntry> entry = find(directory, name);
+      if (entry.isPresent() && mayBeTemporary(entry.get())) {
+        remove(directory, entry.get());
+      }
+    }
+  }
+
   private static Path temporary(Path place, RandomGenerator random) {
-    return place.resolveSibling(".dsfs-%016x.tmp".formatted(random.nextLong()));
+    return place.resolveSibling(TemporaryName.draw(random));
   }
 
   @Override
