@@ -1,6 +1,7 @@
 package io.datasetfs.staging;
 
 import io.datasetfs.model.FsException;
+import io.datasetfs.model.TemporaryName;
 import io.datasetfs.model.TreeEntry;
 import io.datasetfs.model.Utf8;
 import io.datasetfs.read.TreeItem;
@@ -42,12 +43,22 @@ final class CommitWalk {
   }
 
   private void visit(StagedPath path, Row row, StagedVisitor visitor) throws FsException {
+    if (isLeftOver(path.name(), row)) {
+      return;
+    }
     switch (row.kind()) {
       case DIRECTORY -> visitDirectory(path, row, visitor);
       case FILE -> visitFile(path, row, visitor);
       case SYMLINK -> visitor.symlink(path, row.attributes(), row.target());
       default -> visitor.special(path, row.kind());
     }
+  }
+
+  /** Whether this is what a killed program had not finished: a sealed version has no other. */
+  private static boolean isLeftOver(String name, Row row) {
+    return TemporaryName.is(name)
+        && row.base() == null
+        && (row.isFile() || row.kind() == InodeKind.SYMLINK);
   }
 
   private void visitDirectory(StagedPath path, Row row, StagedVisitor visitor) throws FsException {

@@ -8,7 +8,6 @@ import java.time.Instant;
 final class InodeUpdates {
   private final Metadata metadata;
   private final Overlay overlay;
-  private final OpenInodes open;
   private final Seal seal;
   private final Clock clock;
 
@@ -17,10 +16,9 @@ final class InodeUpdates {
     void apply(RowEdit row, Instant now) throws FsException;
   }
 
-  InodeUpdates(Metadata metadata, Overlay overlay, OpenInodes open, Seal seal, Clock clock) {
+  InodeUpdates(Metadata metadata, Overlay overlay, Seal seal, Clock clock) {
     this.metadata = metadata;
     this.overlay = overlay;
-    this.open = open;
     this.seal = seal;
     this.clock = clock;
   }
@@ -33,7 +31,7 @@ final class InodeUpdates {
   void update(StagedInode inode, Change change, Update update) throws FsException {
     metadata.lock().lock();
     try {
-      seal.requireOpen(open.hasWriter(inode.number()));
+      seal.requireUnsealed();
       RowEdit row = overlay.own(inode, change).edit();
       Instant now = clock.instant();
       update.apply(row, now);

@@ -33,7 +33,7 @@ final class Namespace {
   StagedInode create(Found found, Draft draft) throws FsException {
     metadata.lock().lock();
     try {
-      seal.requireOpen();
+      seal.requireUnsealed();
       Change change = new Change();
       Row parent = NameSteps.requireAlive(overlay.own(found.directory(), change));
       steps.requireFree(found);
@@ -54,7 +54,7 @@ final class Namespace {
   StagedInode createNameless(StagedInode directory, Draft draft) throws FsException {
     metadata.lock().lock();
     try {
-      seal.requireOpen();
+      seal.requireUnsealed();
       Row parent = NameSteps.requireAlive(overlay.require(directory));
       RowEdit row = draft.row(metadata.nextNumber(), parent, clock.instant()).edit();
       row.links = 0;
@@ -70,7 +70,7 @@ final class Namespace {
     Found found = overlay.look(directory, name);
     metadata.lock().lock();
     try {
-      seal.requireOpen();
+      seal.requireUnsealed();
       Change change = new Change();
       Row parent = NameSteps.requireAlive(overlay.own(directory, change));
       steps.requireFree(found);
@@ -109,7 +109,7 @@ final class Namespace {
     Row orphan;
     metadata.lock().lock();
     try {
-      seal.requireOpen();
+      seal.requireUnsealed();
       Change change = new Change().freeingSpace();
       StagedInode inode = steps.requireFound(found);
       Row row = overlay.own(inode, change);

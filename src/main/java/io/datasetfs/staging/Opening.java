@@ -34,6 +34,7 @@ final class Opening {
     metadata.awaitRoom();
     metadata.lock().lock();
     try {
+      awaitTurn(how);
       return openRow(namespace.create(found, draft), how);
     } finally {
       metadata.lock().unlock();
@@ -44,6 +45,7 @@ final class Opening {
   StagedFile createNameless(StagedInode directory, Draft draft, OpenMode how) throws FsException {
     metadata.lock().lock();
     try {
+      awaitTurn(how);
       return openRow(namespace.createNameless(directory, draft), how);
     } finally {
       metadata.lock().unlock();
@@ -61,6 +63,7 @@ final class Opening {
     StagedFile file;
     metadata.lock().lock();
     try {
+      awaitTurn(how);
       file = openRow(inode, how);
     } finally {
       metadata.lock().unlock();
@@ -76,12 +79,22 @@ final class Opening {
     return file;
   }
 
+  /** Called with the lock, which may be given up meanwhile. */
+  private void awaitTurn(OpenMode how) throws FsException {
+    if (writes(how)) {
+      seal.awaitTurn();
+    }
+  }
+
+  private static boolean writes(OpenMode how) {
+    return how.write() || how.truncate();
+  }
+
   /** Called with the lock. */
   private StagedFile openRow(StagedInode inode, OpenMode how) throws FsException {
     OpenInodes.Writer writer = null;
     Row row;
-    if (how.write() || how.truncate()) {
-      seal.requireOpen();
+    if (writes(how)) {
       row = ownRow(inode, how.truncate() ? 0 : Long.MAX_VALUE);
       writer = new OpenInodes.Writer(inode, how.process());
     } else {
@@ -129,7 +142,11 @@ final class Opening {
       this.writer = new OpenInodes.Writer(inode, 0);
       metadata.lock().lock();
       try {
-        seal.requireOpen(open.hasWriter(inode.number()));
+        if (open.hasWriter(inode.number())) {
+          seal.requireUnsealed();
+        } else {
+          seal.awaitTurn();
+        }
         content = open.acquire(ownRow(inode, length));
         open.addWriter(writer);
       } finally {
@@ -162,9 +179,7 @@ final class Opening {
 
   /** Refuses changes of content once the version is sealed. */
   void requireUnsealed() throws FsException {
-    if (seal.state() == Seal.State.SEALED) {
-      throw Seal.refused();
-    }
+    seal.requireUnsealed();
   }
 
   /**

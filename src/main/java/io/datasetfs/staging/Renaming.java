@@ -35,7 +35,7 @@ final class Renaming {
     Row orphan = null;
     metadata.lock().lock();
     try {
-      seal.requireOpen();
+      seal.requireUnsealed();
       StagedInode moved = steps.requireFound(source);
       StagedInode replaced = overlay.now(target);
       Change change = new Change();

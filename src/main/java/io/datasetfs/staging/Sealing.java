@@ -13,8 +13,9 @@ import java.util.stream.Collectors;
 
 /**
  * The way to a sealed version. Waits for those who write while everything else goes on; only when
- * all who were found to write have ended are new ones refused for a moment, so that programs that
- * always have some file open do not keep a commit off for ever.
+ * all who were found to write have ended do new ones wait for a moment, so that programs that take
+ * turns do not keep a commit off for ever. One that opens its next file before it closes the last
+ * one does: it is named, like any other that never ends.
  */
 final class Sealing {
   private static final long POLL_MILLIS = 10;
@@ -77,13 +78,11 @@ final class Sealing {
   private boolean awaitSealed(Duration wait) throws InterruptedException {
     long deadline = System.nanoTime() + wait.toNanos();
     boolean sealed = sealIfUnused();
-    while (!sealed) {
-      if (!awaitWriters(deadline)) {
-        return false;
-      }
-      sealed = drain(deadline);
+    while (!sealed && awaitWriters(deadline)) {
+      // As long a time without: nobody is to wait most of the time.
+      sealed = drain(deadline) || sealWithin(DRAINING, deadline);
     }
-    return true;
+    return sealed;
   }
 
   /** Waits for the writers that there are now. */
@@ -101,16 +100,23 @@ final class Sealing {
 
   private boolean drain(long deadline) throws InterruptedException {
     set(Seal.State.DRAINING);
-    long now = System.nanoTime();
-    long end = now + Math.min(DRAINING.toNanos(), deadline - now);
-    while (!sealIfUnused()) {
-      if (System.nanoTime() - end >= 0) {
-        set(Seal.State.OPEN);
-        return false;
-      }
-      Thread.sleep(POLL_MILLIS);
+    boolean sealed = sealWithin(DRAINING, deadline);
+    if (!sealed) {
+      set(Seal.State.OPEN);
     }
-    return true;
+    return sealed;
+  }
+
+  /** Seals at the first moment at which nobody writes. */
+  private boolean sealWithin(Duration time, long deadline) throws InterruptedException {
+    long now = System.nanoTime();
+    long end = now + Math.min(time.toNanos(), deadline - now);
+    boolean sealed = sealIfUnused();
+    while (!sealed && System.nanoTime() - end < 0) {
+      Thread.sleep(POLL_MILLIS);
+      sealed = sealIfUnused();
+    }
+    return sealed;
   }
 
   private boolean sealIfUnused() {

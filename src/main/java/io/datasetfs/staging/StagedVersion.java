@@ -25,7 +25,7 @@ public final class StagedVersion implements AutoCloseable {
   private final Base base;
   private final Overlay overlay;
   private final OpenInodes open;
-  private final Seal seal = new Seal();
+  private final Seal seal;
   private final Sealing sealing;
   private final Looking looking;
   private final Namespace namespace;
@@ -57,12 +57,13 @@ public final class StagedVersion implements AutoCloseable {
     this.clock = clock;
     this.overlay = new Overlay(metadata, base);
     this.open = new OpenInodes(metadata, files, base, clock);
+    this.seal = new Seal(metadata);
     this.sealing = new Sealing(metadata, open, seal);
     this.namespace = new Namespace(metadata, overlay, open, seal, clock);
     this.renaming = new Renaming(metadata, overlay, open, seal, clock);
     this.looking = new Looking(metadata, overlay, seal, clock);
     this.opening = new Opening(metadata, base, overlay, open, seal, namespace);
-    InodeUpdates updates = new InodeUpdates(metadata, overlay, open, seal, clock);
+    InodeUpdates updates = new InodeUpdates(metadata, overlay, seal, clock);
     this.attributing = new Attributing(metadata, overlay, open, opening, updates);
     this.extended = new ExtendedAttributes(overlay, updates);
     this.lease = new CommitLease(description);
@@ -294,7 +295,8 @@ public final class StagedVersion implements AutoCloseable {
 
   /**
    * Ends all changes: from now on they fail with READ_ONLY. Files that are open for writing may be
-   * finished first, and other changes be made meanwhile.
+   * finished first, and other changes be made meanwhile; now and then, who opens one more file for
+   * writing waits for a moment.
    *
    * @param wait how long to wait for those
    * @throws FsException BUSY naming who still has what open; the version then takes changes as

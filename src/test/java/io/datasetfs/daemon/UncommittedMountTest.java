@@ -144,6 +144,66 @@ class UncommittedMountTest {
         """);
   }
 
+  /** Also where it has no file open for writing: between one file and the next. */
+  @Test
+  @Tag("promise-27")
+  @Tag("promise-29")
+  void aCommandThatChangesFilesIsOneWriter() throws Exception {
+    assertSays(
+        """
+        1 Open for writing: a removed file by process PID (close them, or wait longer)
+        a removed file by process PID (dsfs datasets files put
+        Committed dataset version: DATASET:VERSION
+        same
+        1 Open for writing: a removed file by process PID (close them, or wait longer)
+        Committed dataset version: DATASET:VERSION
+        No data found
+        """,
+        """
+        mkdir many; for i in $(seq 2000); do echo $i > many/$i; done
+        v=$(create); there=mnt/d/${v#*:}
+        dsfs datasets files put --id=$v --source-path=many/ & pid=$!; soon test -e $there/10
+        kill -STOP $pid
+        versions commit --id=$v --wait=1s 2> said; echo "$? $(sed 's/process [0-9]*/process PID/' said)"
+        versions details --id=$v | grep -o 'a removed file by process .*put' | sed 's/process [0-9]*/process PID/'
+        kill -CONT $pid; versions commit --id=$v; wait
+        soon test -e mnt/d/latest/1; diff -r many mnt/d/latest && echo same
+        v=$(create --from=d:latest); there=mnt/d/${v#*:}
+        dsfs datasets files delete --id=$v --path=/ & pid=$!; soon test ! -e $there/10
+        kill -STOP $pid
+        versions commit --id=$v --wait=1s 2> said; echo "$? $(sed 's/process [0-9]*/process PID/' said)"
+        kill -CONT $pid; versions commit --id=$v; wait
+        files list --id=$v
+        """);
+  }
+
+  /** With a mount and without: a living process is at work on its own, and a directory is none. */
+  @Test
+  @Tag("promise-27")
+  void whatAKilledPutLeftGoesWithTheNextOne() throws Exception {
+    assertSays(
+        """
+        .dsfs-PID.tmp
+        .dsfs-fffffff000000002.tmp
+        dir
+        file
+        .dsfs-fffffff000000003.tmp
+        link
+        numbers
+        .dsfs-fffffff000000002.tmp
+        dir
+        file
+        """,
+        """
+        v=$(create); there=mnt/d/${v#*:}; mkdir $there/dir $there/.dsfs-fffffff000000002.tmp $there/dir/.dsfs-fffffff000000003.tmp
+        touch $there/.dsfs-fffffff000000001.tmp $there/.dsfs-$(printf %08x $$)00000000.tmp $there/dir/.dsfs-fffffff000000001.tmp
+        ln -s gone $there/.dsfs-fffffff000000004.tmp
+        files put --id=$v --source-path=source/; ls -A $there | sed "s/-$(printf %08x $$)0*/-PID/" | sort; ls -A $there/dir
+        dsfs unmount mnt; files put --id=$v --source-path=source/file
+        dsfs mount mnt; ls -A $there
+        """);
+  }
+
   @Test
   @Tag("promise-29")
   void whoStaysInACommittedVersionKeepsItsFilesOnlySoLong() throws Exception {

@@ -242,6 +242,32 @@ class OverBaseTest {
         visited.lines);
   }
 
+  /** What killed puts left; nothing else that only looks like it. */
+  @Test
+  void whatWasNotFinishedIsNotCommitted() throws FsException {
+    StagedInode root = version.root();
+    write(version, root, ".dsfs-0123456789abcdef.tmp", "half");
+    version.makeSymlink(root, ".dsfs-0123456789abcde0.tmp", "target", ROOT);
+    version.makeDirectory(root, ".dsfs-0123456789abcde1.tmp", 0700, ROOT);
+    write(version, root, ".dsfs-0123456789abcdef.tmp2", "whole");
+    version.rename(root, "small", root, ".dsfs-0123456789abcde2.tmp", RenameMode.REPLACE);
+    version.seal(Duration.ZERO);
+    Visited visited = new Visited();
+    version.walk(visited);
+    assertEquals(
+        List.of(
+            "begin  755",
+            "begin .dsfs-0123456789abcde1.tmp 700",
+            "end",
+            "committed .dsfs-0123456789abcde2.tmp 600",
+            "file .dsfs-0123456789abcdef.tmp2 5 [0+5]",
+            "committed dir 755",
+            "committed large 644",
+            "committed other 755",
+            "end"),
+        visited.lines);
+  }
+
   @Test
   void anUntouchedVersionIsCommittedAsItIs() throws FsException {
     version.seal(Duration.ZERO);

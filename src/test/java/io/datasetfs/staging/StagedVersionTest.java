@@ -29,7 +29,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -274,27 +276,80 @@ class StagedVersionTest {
   }
 
   @Test
-  void sealingComesToAnEndWhereSomeFileIsAlwaysOpen() throws Exception {
+  void sealingComesToAnEndWhereWritersTakeTurns() throws Exception {
     StagedInode inode = write(version, version.root(), "file", "text");
+    Semaphore turns = new Semaphore(1);
+    Action writer =
+        () -> {
+          while (true) {
+            StagedFile file;
+            turns.acquire(); // so that mostly one has it open while the other closes it
+            try {
+              file = version.open(inode, OpenMode.WRITE.by(4711));
+            } finally {
+              turns.release();
+            }
+            Thread.sleep(5);
+            file.close();
+          }
+        };
+    List<CompletableFuture<Void>> writing = List.of(inThread(writer), inThread(writer));
+    version.seal(Duration.ofMinutes(2));
+    for (CompletableFuture<Void> one : writing) {
+      ExecutionException refused =
+          assertThrows(ExecutionException.class, () -> one.get(1, TimeUnit.MINUTES));
+      assertEquals(FailureKind.READ_ONLY, ((FsException) refused.getCause()).kind());
+    }
+  }
+
+  /** Who is always writing keeps a commit off, and neither he nor others notice more than that. */
+  @Test
+  void aSealThatFailsHasRefusedNobody() throws Exception {
+    StagedInode inode = write(version, version.root(), "file", "text");
+    StagedInode closed = write(version, version.root(), "closed", "text");
     StagedFile first = version.open(inode, OpenMode.WRITE.by(4711));
+    AtomicBoolean ended = new AtomicBoolean();
     CompletableFuture<Void> writing =
         inThread(
             () -> {
               StagedFile file = first;
-              try {
-                while (true) {
-                  StagedFile next = version.open(inode, OpenMode.WRITE.by(4711));
-                  file.close();
-                  file = next;
-                }
-              } finally {
+              for (int i = 0; !ended.get(); i++) {
+                StagedFile next =
+                    i % 2 == 0
+                        ? version.open(inode, OpenMode.WRITE.by(4711))
+                        : version.createNameless(version.root(), 0600, ROOT, OpenMode.WRITE);
                 file.close();
+                file = next;
+              }
+              file.close();
+            });
+    CompletableFuture<Void> changing =
+        inThread(
+            () -> {
+              StagedInode root = version.root();
+              while (!ended.get()) {
+                StagedInode directory = version.makeDirectory(root, "directory", 0755, ROOT);
+                version.setAttributes(directory, AttributeChange.NONE.withMode(0700));
+                version.rename(root, "directory", root, "renamed", RenameMode.REPLACE);
+                version.link(inode, root, "link");
+                version.unlink(root, "link");
+                version.removeDirectory(root, "renamed");
               }
             });
-    version.seal(Duration.ofMinutes(2));
-    ExecutionException refused =
-        assertThrows(ExecutionException.class, () -> writing.get(1, TimeUnit.MINUTES));
-    assertEquals(FailureKind.READ_ONLY, ((FsException) refused.getCause()).kind());
+    CompletableFuture<Void> truncating =
+        inThread(
+            () -> {
+              while (!ended.get()) {
+                version.setAttributes(closed, AttributeChange.NONE.withSize(3));
+              }
+            });
+    FsException busy = assertThrows(FsException.class, () -> version.seal(Duration.ofMillis(2500)));
+    assertEquals(FailureKind.BUSY, busy.kind());
+    ended.set(true);
+    writing.get(1, TimeUnit.MINUTES);
+    changing.get(1, TimeUnit.MINUTES);
+    truncating.get(1, TimeUnit.MINUTES);
+    version.seal(Duration.ZERO);
   }
 
   private interface Action {

@@ -4,6 +4,7 @@ import io.datasetfs.cli.Progress;
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import io.datasetfs.model.Names;
+import io.datasetfs.model.TemporaryName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -200,7 +201,7 @@ final class Download {
   }
 
   private Path temporary(Path place) {
-    return place.resolveSibling(".dsfs-%016x.tmp".formatted(random.nextLong()));
+    return place.resolveSibling(TemporaryName.draw(random));
   }
 
   /** After a rename there is nothing left to discard. */

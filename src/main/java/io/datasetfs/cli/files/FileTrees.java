@@ -28,7 +28,9 @@ final class FileTrees {
       throws FsException {
     UncommittedVersions.Opened opened = services.uncommitted().open(version, write);
     if (opened instanceof UncommittedVersions.Mounted mounted) {
-      return new MountedTree(version.reference(), mounted.directory(), services.random());
+      return write
+          ? MountedTree.openToWrite(version.reference(), mounted.directory(), services.random())
+          : new MountedTree(version.reference(), mounted.directory(), services.random());
     }
     return new StagedTree(
         version.reference(),

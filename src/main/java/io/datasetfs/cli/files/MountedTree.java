@@ -5,6 +5,7 @@ import io.datasetfs.cli.VersionReader.ContentSink;
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import io.datasetfs.model.Names;
+import io.datasetfs.model.TemporaryName;
 import io.datasetfs.model.Utf8;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -41,7 +42,12 @@ final class MountedTree extends WritableTree {
   private final Path root;
   private final RandomGenerator random;
 
+  /** A file without a name that is open for writing as long as this tree; or {@code null}. */
+  private FileChannel mark;
+
   /**
+   * A tree to be read.
+   *
    * @param root where the version is mounted
    * @param random draws temporary names
    */
@@ -49,6 +55,29 @@ final class MountedTree extends WritableTree {
     super(reference);
     this.root = root;
     this.random = random;
+  }
+
+  /**
+   * A tree to be changed. From now on until this is closed the process counts as one that writes,
+   * also between one file and the next: a commit waits for it, and names it.
+   *
+   * @param root where the version is mounted
+   * @param random draws temporary names
+   */
+  static MountedTree openToWrite(String reference, Path root, RandomGenerator random)
+      throws FsException {
+    MountedTree tree = new MountedTree(reference, root, random);
+    try {
+      tree.mark =
+          FileChannel.open(
+              temporary(root.resolve("mark"), random),
+              StandardOpenOption.CREATE_NEW,
+              StandardOpenOption.WRITE,
+              StandardOpenOption.DELETE_ON_CLOSE); // on Linux it loses its name at once
+    } catch (IOException e) {
+      throw FsException.from(tree.shown(root), e);
+    }
+    return tree;
   }
 
   /** A place as its user knows it: from the version's root. */
@@ -162,14 +191,40 @@ final class MountedTree extends WritableTree {
         Files.setAttribute(
             place, "unix:mode", there.get().mode() | OWNER_ALL, LinkOption.NOFOLLOW_LINKS);
       }
+      if (there.isPresent()) {
+        sweep(there.get());
+      }
       return look(place, name).orElseThrow(() -> new NoSuchFileException(place.toString()));
     } catch (IOException e) {
       throw FsException.from(shown(place), e);
     }
   }
 
+  @Override
+  void sweep(FileEntry directory) throws FsException {
+    List<String> left = new ArrayList<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(place(directory))) {
+      for (Path entry : entries) {
+        String name = entry.getFileName().toString();
+        if (TemporaryName.isLeft(name)) {
+          left.add(name);
+        }
+      }
+    } catch (DirectoryIteratorException e) {
+      throw FsException.from(shown(place(directory)), e.getCause());
+    } catch (IOException e) {
+      throw FsException.from(shown(place(directory)), e);
+    }
+    for (String name : left) {
+      Optional<FileEntry> entry = find(directory, name);
+      if (entry.isPresent() && mayBeTemporary(entry.get())) {
+        remove(directory, entry.get());
+      }
+    }
+  }
+
   private static Path temporary(Path place, RandomGenerator random) {
-    return place.resolveSibling(".dsfs-%016x.tmp".formatted(random.nextLong()));
+    return place.resolveSibling(TemporaryName.draw(random));
   }
 
   @Override
@@ -221,7 +276,15 @@ final class MountedTree extends WritableTree {
   }
 
   @Override
-  public void close() {}
+  public void close() throws FsException {
+    try {
+      if (mark != null) {
+        mark.close();
+      }
+    } catch (IOException e) {
+      throw FsException.from(shown(root), e);
+    }
+  }
 
   private final class MountedFile implements NewFile {
     private final Path place;

@@ -4,6 +4,7 @@ import io.datasetfs.cli.VersionReader.ContentSink;
 import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
 import io.datasetfs.model.Names;
+import io.datasetfs.model.TemporaryName;
 import io.datasetfs.model.Utf8;
 import io.datasetfs.staging.AttributeChange;
 import io.datasetfs.staging.Creator;
@@ -126,6 +127,7 @@ final class StagedTree extends WritableTree {
     Optional<FileEntry> there = find(parent, name);
     try {
       if (there.isPresent() && there.get().isDirectory()) {
+        sweep(inode(there.get()));
         return there.get();
       }
       if (there.isPresent()) {
@@ -138,7 +140,33 @@ final class StagedTree extends WritableTree {
   }
 
   private String temporary() {
-    return ".dsfs-%016x.tmp".formatted(random.nextLong());
+    return TemporaryName.draw(random);
+  }
+
+  /** Nobody else has the version: whatever is temporary is left over. */
+  private void sweep(StagedInode directory) throws FsException {
+    List<String> left = new ArrayList<>();
+    version.list(
+        directory,
+        0,
+        (name, inode, cookie) -> {
+          if (TemporaryName.is(name) && WritableTree.mayBeTemporary(entry(name, inode))) {
+            left.add(name);
+          }
+          return true;
+        });
+    for (String name : left) {
+      version.unlink(directory, name);
+    }
+  }
+
+  @Override
+  void sweep(FileEntry directory) throws FsException {
+    try {
+      sweep(inode(directory));
+    } catch (FsException e) {
+      throw named(directory.name(), e);
+    }
   }
 
   @Override

@@ -56,6 +56,9 @@ final class Upload implements SourceVisitor {
         tree.attributes(directory, NEW_DIRECTORY_MODE, Instant.now());
       }
     }
+    if (!fresh) {
+      tree.sweep(directory);
+    }
     directories.push(directory);
     source.visit(this);
     if (fresh) {

@@ -13,8 +13,17 @@ abstract class WritableTree extends FileTree {
     super(reference);
   }
 
+  /** Removes from a directory what puts that were killed have left in it. */
+  abstract void sweep(FileEntry directory) throws FsException;
+
+  /** Whether something is of a kind that puts make under temporary names. */
+  static boolean mayBeTemporary(FileEntry entry) {
+    return entry.kind() == FileEntry.Kind.FILE || entry.kind() == FileEntry.Kind.SYMLINK;
+  }
+
   /**
-   * The directory with this name, made when it is missing. A file or link in its place gives way.
+   * The directory with this name, made when it is missing; {@linkplain #sweep swept} when it is
+   * there. A file or link in its place gives way.
    *
    * @param parent a directory of this tree
    */

@@ -79,7 +79,11 @@ public final class ShowVersion extends DsfsCommand {
     List<String> lines = new ArrayList<>();
     for (Writer writer : writers.named()) {
       lines.add(
-          "%s by process %d (%s)".formatted(writer.path(), writer.process(), writer.command()));
+          "%s by process %d (%s)"
+              .formatted(
+                  writer.path().isEmpty() ? "a removed file" : writer.path(),
+                  writer.process(),
+                  writer.command()));
     }
     if (writers.others() > 0) {
       lines.add("and %d others".formatted(writers.others()));
