@@ -18,7 +18,7 @@ class UncommittedMountTest {
       create() { dsfs datasets versions create --id=d "$@" | sed -n 's/.*: //p' | tail -1; }
       versions() { dsfs datasets versions "$@"; }
       files() { dsfs datasets files "$@"; }
-      soon() { for i in $(seq 600); do "$@" > /dev/null 2>&1 && return; sleep 0.05; done; echo "never: $*"; }
+      soon() { for i in $(seq 1200); do "$@" > /dev/null 2>&1 && return; sleep 0.05; done; echo "never: $*"; }
       gone() { ! ls home/data/staging/*/* > /dev/null 2>&1; }
       """;
 
