@@ -190,6 +190,30 @@ class UncommittedMountTest {
         """);
   }
 
+  /** Without end, if it were done. */
+  @Test
+  @Tag("promise-27")
+  void aVersionIsNotPutIntoItself() throws Exception {
+    assertSays(
+        """
+        The source path HERE/mnt/DATASET/VERSION/dir is in the version that it would be put into (copy it in the mount)
+        2
+        The source path HERE/mnt holds the version that it would be put into (name what is in it)
+        2
+        The source path HERE/home/data holds the version that it would be put into (name what is in it)
+        2
+        dir
+        """,
+        """
+        v=$(create); there=mnt/d/${v#*:}; mkdir $there/dir
+        files put --id=$v --source-path=$there/dir/ --target-path=/dir/copy 2>&1 | sed "s,/${v#*:}/,/VERSION/,"; echo ${PIPESTATUS[0]}
+        files put --id=$v --source-path=mnt; echo $?
+        dsfs unmount mnt
+        files put --id=$v --source-path=home/data; echo $?
+        dsfs mount mnt; ls $there
+        """);
+  }
+
   @Test
   void whoStaysInACommittedVersionKeepsItsFilesOnlySoLong() throws Exception {
     assertSays(
