@@ -214,6 +214,29 @@ class UncommittedMountTest {
         """);
   }
 
+  /** The daemon stands still until both have found the version uncommitted. */
+  @Test
+  void whoMeetsACommitLooksAgain() throws Exception {
+    assertSays(
+        """
+        Committed dataset version: DATASET:VERSION
+        Dataset version already committed
+        0
+        Committed true
+        0
+        """,
+        """
+        v=$(create); daemon=$(cut -d' ' -f1 home/run/mounts/*.mount | head -1); kill -STOP $daemon
+        known=$(grep -c "$PWD/home/run" /proc/net/unix); asked() { test $(grep -c "$PWD/home/run" /proc/net/unix) = $((known + 2)); }
+        dsfs datasets versions commit --id=$v > commit.out 2>&1 & one=$!
+        dsfs datasets versions details --id=$v > details.out 2>&1 & two=$!
+        soon asked
+        mv home/run home/other; versions commit --id=$v; mv home/other home/run; kill -CONT $daemon
+        wait $one; status=$?; cat commit.out; echo $status
+        wait $two; status=$?; grep Committed details.out | head -1 | tr -d '|' | xargs; echo $status
+        """);
+  }
+
   @Test
   void whoStaysInACommittedVersionKeepsItsFilesOnlySoLong() throws Exception {
     assertSays(
