@@ -238,6 +238,22 @@ class UncommittedMountTest {
   }
 
   @Test
+  void whoIsNotToWaitDoesNot() throws Exception {
+    assertSays(
+        """
+        1
+        1
+        Committed dataset version: DATASET:VERSION
+        """,
+        """
+        v=$(create); there=mnt/d/${v#*:}; exec 5> $there/f
+        versions commit --id=$v --wait=0 2>&1 | grep -c 'Open for writing'
+        versions commit --id=$v --wait=0s 2>&1 | grep -c 'Open for writing'
+        exec 5>&-; versions commit --id=$v --wait=0
+        """);
+  }
+
+  @Test
   void whoStaysInACommittedVersionKeepsItsFilesOnlySoLong() throws Exception {
     assertSays(
         """

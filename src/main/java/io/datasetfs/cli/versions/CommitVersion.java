@@ -34,8 +34,8 @@ public final class CommitVersion extends DsfsCommand {
       defaultValue = "30s",
       paramLabel = "TIME",
       description =
-          "How long to wait for programs that have files of the version open for writing (default:"
-              + " ${DEFAULT-VALUE})")
+          "How long to wait for programs that have files of the version open for writing; 0: not"
+              + " at all (default: ${DEFAULT-VALUE})")
   private String wait;
 
   /**
@@ -53,7 +53,7 @@ public final class CommitVersion extends DsfsCommand {
     Reference reference = References.requireVersion(id);
     NamedVersion version = catalog().resolveAny(reference);
     if (version instanceof StagedReference staged) {
-      CommitLine commit = new CommitLine(session(), DurationText.parse("--wait", wait));
+      CommitLine commit = new CommitLine(session(), DurationText.parseOrZero("--wait", wait));
       try {
         commit.run(staged, Optional.ofNullable(message), Optional.ofNullable(tag));
         return done(
