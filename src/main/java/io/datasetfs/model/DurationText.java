@@ -34,6 +34,15 @@ public final class DurationText {
             .formatted(option, Names.printable(text)));
   }
 
+  /**
+   * Reads the value of an option that may also be nothing: {@code 0}, {@code 0s}.
+   *
+   * @throws FsException as {@link #parse}
+   */
+  public static Duration parseOrZero(String option, String text) throws FsException {
+    return text.strip().matches("0+[smhd]?") ? Duration.ZERO : parse(option, text);
+  }
+
   /** The duration in the largest unit that gives a whole number. */
   public static String of(Duration duration) {
     long seconds = duration.toSeconds();

@@ -204,6 +204,69 @@ class UncommittedMountTest {
         """);
   }
 
+  /** Without end, if it were done. */
+  @Test
+  @Tag("promise-27")
+  void aVersionIsNotPutIntoItself() throws Exception {
+    assertSays(
+        """
+        The source path HERE/mnt/DATASET/VERSION/dir is in the version that it would be put into (copy it in the mount)
+        2
+        The source path HERE/mnt holds the version that it would be put into (name what is in it)
+        2
+        The source path HERE/home/data holds the version that it would be put into (name what is in it)
+        2
+        dir
+        """,
+        """
+        v=$(create); there=mnt/d/${v#*:}; mkdir $there/dir
+        files put --id=$v --source-path=$there/dir/ --target-path=/dir/copy 2>&1 | sed "s,/${v#*:}/,/VERSION/,"; echo ${PIPESTATUS[0]}
+        files put --id=$v --source-path=mnt; echo $?
+        dsfs unmount mnt
+        files put --id=$v --source-path=home/data; echo $?
+        dsfs mount mnt; ls $there
+        """);
+  }
+
+  /** The daemon stands still until both have found the version uncommitted. */
+  @Test
+  void whoMeetsACommitLooksAgain() throws Exception {
+    assertSays(
+        """
+        Committed dataset version: DATASET:VERSION
+        Dataset version already committed
+        0
+        Committed true
+        0
+        """,
+        """
+        v=$(create); daemon=$(cut -d' ' -f1 home/run/mounts/*.mount | head -1); kill -STOP $daemon
+        known=$(grep -c "$PWD/home/run" /proc/net/unix); asked() { test $(grep -c "$PWD/home/run" /proc/net/unix) = $((known + 2)); }
+        dsfs datasets versions commit --id=$v > commit.out 2>&1 & one=$!
+        dsfs datasets versions details --id=$v > details.out 2>&1 & two=$!
+        soon asked
+        mv home/run home/other; versions commit --id=$v; mv home/other home/run; kill -CONT $daemon
+        wait $one; status=$?; cat commit.out; echo $status
+        wait $two; status=$?; grep Committed details.out | head -1 | tr -d '|' | xargs; echo $status
+        """);
+  }
+
+  @Test
+  void whoIsNotToWaitDoesNot() throws Exception {
+    assertSays(
+        """
+        1
+        1
+        Committed dataset version: DATASET:VERSION
+        """,
+        """
+        v=$(create); there=mnt/d/${v#*:}; exec 5> $there/f
+        versions commit --id=$v --wait=0 2>&1 | grep -c 'Open for writing'
+        versions commit --id=$v --wait=0s 2>&1 | grep -c 'Open for writing'
+        exec 5>&-; versions commit --id=$v --wait=0
+        """);
+  }
+
   @Test
   @Tag("promise-29")
   void whoStaysInACommittedVersionKeepsItsFilesOnlySoLong() throws Exception {

@@ -31,4 +31,10 @@ class DurationTextTest {
         assertThrows(FsException.class, () -> DurationText.parse("--cache-ttl", text));
     assertEquals(FailureKind.INVALID, refused.kind());
   }
+
+  @ParameterizedTest
+  @CsvSource({"0, PT0S", "0s, PT0S", "0d, PT0S", "90s, PT90S"})
+  void someMayBeNothing(String text, Duration duration) throws FsException {
+    assertEquals(duration, DurationText.parseOrZero("--wait", text));
+  }
 }

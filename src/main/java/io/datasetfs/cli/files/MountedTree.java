@@ -201,6 +201,11 @@ final class MountedTree extends WritableTree {
   }
 
   @Override
+  Path place() {
+    return root;
+  }
+
+  @Override
   void sweep(FileEntry directory) throws FsException {
     List<String> left = new ArrayList<>();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(place(directory))) {

@@ -17,6 +17,7 @@ import io.datasetfs.staging.StagedVersion;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -158,6 +159,11 @@ final class StagedTree extends WritableTree {
     for (String name : left) {
       version.unlink(directory, name);
     }
+  }
+
+  @Override
+  Path place() {
+    return version.directory();
   }
 
   @Override

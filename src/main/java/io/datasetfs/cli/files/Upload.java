@@ -4,9 +4,13 @@ import io.datasetfs.cli.Progress;
 import io.datasetfs.cli.VersionReader.ContentSink;
 import io.datasetfs.commit.ImportSource;
 import io.datasetfs.commit.SourceVisitor;
+import io.datasetfs.model.FailureKind;
 import io.datasetfs.model.FsException;
+import io.datasetfs.model.Names;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -40,8 +44,12 @@ final class Upload implements SourceVisitor {
    * Puts a source.
    *
    * @param target the path of the directory that takes it, made when it is missing
+   * @throws FsException INVALID for a directory that would grow as it is put; others
    */
   void put(ImportSource source, String target) throws FsException {
+    for (Path root : source.roots()) {
+      requireApart(root);
+    }
     FileEntry directory = tree.root();
     boolean fresh = false;
     for (String name : FileTree.plainNames(target)) {
@@ -64,6 +72,39 @@ final class Upload implements SourceVisitor {
     if (fresh) {
       tree.attributes(directory, source.mode(), source.mtime());
     }
+  }
+
+  private void requireApart(Path source) throws FsException {
+    try {
+      if (!Files.isDirectory(source)) {
+        return;
+      }
+      Path version = tree.place().toRealPath();
+      if (isWithin(source, version)) {
+        throw refused(source, "is in the version that it would be put into (copy it in the mount)");
+      }
+      if (isWithin(version, source)) {
+        throw refused(source, "holds the version that it would be put into (name what is in it)");
+      }
+    } catch (IOException e) {
+      throw FsException.from(Names.printable(source.toString()), e);
+    }
+  }
+
+  private static FsException refused(Path source, String why) {
+    return new FsException(
+        FailureKind.INVALID,
+        "The source path %s %s".formatted(Names.printable(source.toString()), why));
+  }
+
+  /** Whether a path without links is a directory or below it, however that is reached. */
+  private static boolean isWithin(Path path, Path directory) throws IOException {
+    for (Path at = path; at != null; at = at.getParent()) {
+      if (Files.isSameFile(at, directory)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private FileEntry here() {

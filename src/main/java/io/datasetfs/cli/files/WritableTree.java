@@ -2,6 +2,7 @@ package io.datasetfs.cli.files;
 
 import io.datasetfs.cli.VersionReader.ContentSink;
 import io.datasetfs.model.FsException;
+import java.nio.file.Path;
 import java.time.Instant;
 
 /** The tree of an uncommitted version. */
@@ -12,6 +13,9 @@ abstract class WritableTree extends FileTree {
   WritableTree(String reference) {
     super(reference);
   }
+
+  /** Where its files are on this machine. */
+  abstract Path place();
 
   /** Removes from a directory what puts that were killed have left in it. */
   abstract void sweep(FileEntry directory) throws FsException;

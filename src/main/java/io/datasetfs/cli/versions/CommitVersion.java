@@ -8,6 +8,7 @@ import io.datasetfs.cli.Session;
 import io.datasetfs.model.DurationText;
 import io.datasetfs.model.FsException;
 import io.datasetfs.model.Names;
+import io.datasetfs.model.Reference;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -33,8 +34,8 @@ public final class CommitVersion extends DsfsCommand {
       defaultValue = "30s",
       paramLabel = "TIME",
       description =
-          "How long to wait for programs that have files of the version open for writing (default:"
-              + " ${DEFAULT-VALUE})")
+          "How long to wait for programs that have files of the version open for writing; 0: not"
+              + " at all (default: ${DEFAULT-VALUE})")
   private String wait;
 
   /**
@@ -49,16 +50,21 @@ public final class CommitVersion extends DsfsCommand {
     if (tag != null) {
       Names.requireTagName(tag);
     }
-    NamedVersion version = catalog().resolveAny(References.requireVersion(id));
+    Reference reference = References.requireVersion(id);
+    NamedVersion version = catalog().resolveAny(reference);
     if (version instanceof StagedReference staged) {
-      CommitLine commit = new CommitLine(session(), DurationText.parse("--wait", wait));
-      commit.run(staged, Optional.ofNullable(message), Optional.ofNullable(tag));
-      return done(
-          "Committed dataset version: " + version.reference(),
-          "id",
-          version.reference(),
-          "committed",
-          true);
+      CommitLine commit = new CommitLine(session(), DurationText.parseOrZero("--wait", wait));
+      try {
+        commit.run(staged, Optional.ofNullable(message), Optional.ofNullable(tag));
+        return done(
+            "Committed dataset version: " + version.reference(),
+            "id",
+            version.reference(),
+            "committed",
+            true);
+      } catch (FsException e) {
+        version = SecondLook.committed(catalog(), reference, e);
+      }
     }
     if (message != null) {
       // A committed version keeps its message; 'versions update' is there to change it.

@@ -12,6 +12,7 @@ import io.datasetfs.cli.TablePrinter;
 import io.datasetfs.daemon.UncommittedVersions.Writer;
 import io.datasetfs.daemon.UncommittedVersions.Writers;
 import io.datasetfs.model.FsException;
+import io.datasetfs.model.Reference;
 import io.datasetfs.model.TreeSummary;
 import io.datasetfs.model.UncommittedVersion;
 import io.datasetfs.model.VersionRecord;
@@ -40,11 +41,19 @@ public final class ShowVersion extends DsfsCommand {
 
   @Override
   protected int run() throws FsException {
-    NamedVersion version = catalog().resolveAny(References.requireVersion(id));
+    Reference reference = References.requireVersion(id);
+    NamedVersion version = catalog().resolveAny(reference);
     if (version instanceof ResolvedVersion committed) {
       show(VersionFields.json(committed), table(committed));
     } else if (version instanceof StagedReference uncommitted) {
-      Writers writers = session().services().uncommitted().writers(uncommitted);
+      Writers writers;
+      try {
+        writers = session().services().uncommitted().writers(uncommitted);
+      } catch (FsException e) {
+        ResolvedVersion committed = SecondLook.committed(catalog(), reference, e);
+        show(VersionFields.json(committed), table(committed));
+        return ExitStatus.DONE;
+      }
       Map<String, Object> json = VersionFields.json(uncommitted);
       json.put("writers", writers.named().stream().map(ShowVersion::json).toList());
       json.put("otherWriters", writers.others());
