@@ -68,7 +68,7 @@ final class Sealing {
           new InodePaths(metadata)
               .of(writers.stream().map(w -> w.inode().number()).collect(Collectors.toSet()));
       for (OpenInodes.Writer writer : writers) {
-        holders.add(new Holder(writer.process(), paths.get(writer.inode().number())));
+        holders.add(new Holder(Processes.of(writer.process()), paths.get(writer.inode().number())));
       }
     }
     return holders;
